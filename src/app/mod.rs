@@ -1,0 +1,205 @@
+//! Puts roles into a process, runs it, and takes it down in order.
+
+mod announce;
+mod api;
+mod role;
+mod servers;
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use actix_web::dev::Server;
+use anyhow::{Context, anyhow, bail};
+use tracing::{error, info, warn};
+
+use crate::base::{NodeId, SharedClock, SystemClock};
+use crate::config::Config;
+use crate::http::{Gate, Origins, TokenKeys, client_is_built};
+use crate::infra::shared::NodeEntry;
+use crate::infra::{Infra, Mailer};
+use crate::runtime::{HealthBoard, Lifecycle, Light, Routes, Worker, record_metrics};
+
+pub use api::openapi;
+pub use role::Role;
+
+use role::Ground;
+use servers::{Listeners, ServerPair};
+
+/// A process that is put together and listening, but not yet running.
+pub struct App {
+    config: Config,
+    lifecycle: Lifecycle,
+    board: HealthBoard,
+    lights: Vec<&'static str>,
+    workers: Vec<Worker>,
+    servers: ServerPair,
+    addresses: Addresses,
+}
+
+/// Where a process listens.
+#[derive(Clone, Copy, Debug)]
+pub struct Addresses {
+    /// For browsers.
+    pub public: SocketAddr,
+    /// For other roles, health and metrics.
+    pub internal: SocketAddr,
+}
+
+/// What a caller may put in the place of the real thing: the clock and the mailer.
+#[derive(Clone, Default)]
+pub struct Substitutes {
+    /// Instead of the machine's clock.
+    pub clock: Option<SharedClock>,
+    /// Instead of the mailer of the settings.
+    pub mailer: Option<Arc<dyn Mailer>>,
+}
+
+impl App {
+    /// Binds the ports, opens the outside world and assembles the roles.
+    pub fn build(config: Config, roles: &BTreeSet<Role>) -> anyhow::Result<Self> {
+        Self::build_with(config, roles, Substitutes::default())
+    }
+
+    /// As [`App::build`], with substitutes.
+    pub fn build_with(
+        config: Config,
+        roles: &BTreeSet<Role>,
+        substitutes: Substitutes,
+    ) -> anyhow::Result<Self> {
+        record_metrics()?;
+        let clock = substitutes.clock.unwrap_or_else(|| Arc::new(SystemClock));
+        let listeners = Listeners::bind(&config)?;
+        let addresses = listeners.addresses;
+        let mut infra = Infra::open(&config, &clock)?;
+        infra.mailer = substitutes.mailer.unwrap_or(infra.mailer);
+        let keys = config.storage.data_dir.join("keys");
+        let gate = Gate {
+            tokens: TokenKeys::open(&keys, &config.auth.issuer, &clock)
+                .context("the signing key cannot be opened")?,
+            shared: infra.shared.clone(),
+            origins: Origins::new(config.http.origins(addresses.public)),
+        };
+        let (lifecycle, board) = (Lifecycle::default(), HealthBoard::default());
+        let node = NodeEntry {
+            id: NodeId::fresh(),
+            roles: roles.iter().map(ToString::to_string).collect(),
+            internal_url: internal_url(&config, addresses),
+        };
+        let ground = Ground {
+            config: &config,
+            infra: &infra,
+            gate: &gate,
+            clock: &clock,
+            lifecycle: &lifecycle,
+            node: node.id,
+        };
+        let (mut routes, mut internal): (Vec<Routes>, Vec<Routes>) = Default::default();
+        let (mut workers, mut lights) = (Vec::new(), Vec::new());
+        for role in roles {
+            let parts = role.assemble(&ground)?;
+            board.set(parts.light, Light::Starting);
+            lights.push(parts.light);
+            routes.extend(parts.routes);
+            internal.extend(parts.internal_routes);
+            workers.extend(parts.workers);
+        }
+        workers.push(announce::worker(infra.shared.clone(), node));
+        warn_if_alone(roles);
+        let servers = listeners.serve(&config, &gate, &board, routes, internal)?;
+        Ok(Self { config, lifecycle, board, lights, workers, servers, addresses })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn addresses(&self) -> Addresses {
+        self.addresses
+    }
+
+    /// A handle that can stop it.
+    #[must_use]
+    pub fn lifecycle(&self) -> Lifecycle {
+        self.lifecycle.clone()
+    }
+
+    /// Runs until told to stop. Returns whether everything finished by itself.
+    pub async fn run(self) -> anyhow::Result<bool> {
+        let Self { config, lifecycle, board, lights, workers, servers, addresses } = self;
+        let ServerPair { public, internal } = servers;
+        let (public_handle, internal_handle) = (public.handle(), internal.handle());
+        let serving = spawn_server(public);
+        let serving_internal = spawn_server(internal);
+        for worker in workers {
+            spawn(worker, &lifecycle, &board);
+        }
+        for light in lights {
+            board.set(light, Light::Ready);
+        }
+        let Addresses { public, internal } = addresses;
+        info!(%public, %internal, "ready: http://{public}");
+        if !client_is_built() {
+            warn!("the browser client is not built: `make run` builds it; the API is at /api/docs");
+        }
+
+        lifecycle.stop_requested().await?;
+
+        // From the outside in: say goodbye, close the door, finish the work, turn off the light.
+        board.set_all(Light::Draining);
+        tokio::time::sleep(config.shutdown.announce()).await;
+        public_handle.pause().await;
+        let clean = lifecycle.drain(config.shutdown.grace()).await;
+        public_handle.stop(true).await;
+        internal_handle.stop(true).await;
+        serving.await?.context("the public server failed")?;
+        serving_internal.await?.context("the internal server failed")?;
+        if let Some(part) = lifecycle.failed_part() {
+            bail!("{part} failed");
+        }
+        info!(clean, "stopped");
+        Ok(clean)
+    }
+}
+
+fn spawn_server(server: Server) -> tokio::task::JoinHandle<std::io::Result<()>> {
+    tokio::spawn(server)
+}
+
+fn internal_url(config: &Config, addresses: Addresses) -> String {
+    if config.internal.url.is_empty() {
+        format!("http://{}", addresses.internal)
+    } else {
+        config.internal.url.trim_end_matches('/').to_owned()
+    }
+}
+
+/// Roles that meet only in this process cannot be spread over several.
+fn warn_if_alone(roles: &BTreeSet<Role>) {
+    if roles.len() < 4 {
+        let roles: Vec<&str> = roles.iter().map(|role| role.name()).collect();
+        warn!(
+            roles = roles.join(","),
+            "shared state is in this process: other processes will not see what happens here"
+        );
+    }
+}
+
+/// Starts a worker. If it fails, panics or ends too early, the process goes down with it.
+fn spawn(worker: Worker, lifecycle: &Lifecycle, board: &HealthBoard) {
+    let (name, board, whole) = (worker.name, board.clone(), lifecycle.clone());
+    board.set(name, Light::Ready);
+    let running = tokio::spawn(worker.start(lifecycle.stop()));
+    tokio::spawn(lifecycle.track(async move {
+        let error = match running.await {
+            Ok(Ok(())) if whole.stop().is_finishing() => return,
+            Ok(Ok(())) => anyhow!("ended before it was told to"),
+            Ok(Err(error)) => error,
+            Err(panic) => panic.into(),
+        };
+        error!(worker = name, ?error, "worker failed, stopping the process");
+        board.set(name, Light::Failed);
+        whole.fail(name);
+    }));
+}
+
+#[cfg(test)]
+mod tests;

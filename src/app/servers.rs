@@ -1,0 +1,112 @@
+//! The two listeners of a process: one for browsers, one for other roles, health and metrics.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{self, Data};
+use actix_web::{App as ActixApp, HttpServer};
+use anyhow::Context;
+
+use crate::config::Config;
+use crate::http::{
+    Gate, access_log, client_routes, docs_routes, edge_config, health_routes, no_such_path,
+};
+use crate::runtime::{HealthBoard, Routes};
+
+use super::{Addresses, openapi};
+
+/// How long a connection without a request is kept. Longer than the other side of it keeps it, so that
+/// no request meets a connection that is just closing.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long the headers of a request may take.
+const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+
+/// Both ports, bound.
+pub(super) struct Listeners {
+    public: TcpListener,
+    internal: TcpListener,
+    pub(super) addresses: Addresses,
+}
+
+/// Both servers, not yet running.
+pub(super) struct ServerPair {
+    pub(super) public: Server,
+    pub(super) internal: Server,
+}
+
+impl Listeners {
+    pub(super) fn bind(config: &Config) -> anyhow::Result<Self> {
+        let public = bind("http", SocketAddr::from((config.http.host, config.http.port)))?;
+        let internal =
+            bind("internal", SocketAddr::from((config.internal.host, config.internal.port)))?;
+        let addresses =
+            Addresses { public: public.local_addr()?, internal: internal.local_addr()? };
+        Ok(Self { public, internal, addresses })
+    }
+
+    pub(super) fn serve(
+        self,
+        config: &Config,
+        gate: &Gate,
+        board: &HealthBoard,
+        routes: Vec<Routes>,
+        internal_routes: Vec<Routes>,
+    ) -> anyhow::Result<ServerPair> {
+        let body_bytes_max = config.http.body_bytes_max;
+        let (public_gate, internal_gate, board) = (gate.clone(), gate.clone(), board.clone());
+        let api = openapi();
+        let public = HttpServer::new(move || {
+            ActixApp::new()
+                .wrap(from_fn(access_log))
+                .wrap(Compress::default())
+                .app_data(Data::new(public_gate.clone()))
+                .configure(|all| edge_config(all, body_bytes_max))
+                .configure(|all| routes.iter().for_each(|routes| routes(all)))
+                .configure(|all| docs_routes(all, api.clone()))
+                .configure(client_routes)
+        });
+        let internal = HttpServer::new(move || {
+            ActixApp::new()
+                .wrap(from_fn(access_log))
+                .app_data(Data::new(internal_gate.clone()))
+                .configure(|all| edge_config(all, body_bytes_max))
+                .configure(|all| internal_routes.iter().for_each(|routes| routes(all)))
+                .configure(|all| health_routes(all, &board))
+                .default_service(web::to(no_such_path))
+        });
+        let threads = match config.http.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        };
+        Ok(ServerPair {
+            public: public
+                .workers(threads)
+                .keep_alive(KEEP_ALIVE)
+                .client_request_timeout(HEADERS_WITHIN)
+                .shutdown_timeout(1)
+                .disable_signals()
+                .listen(self.public)?
+                .run(),
+            internal: internal
+                .workers(1)
+                .keep_alive(KEEP_ALIVE)
+                .client_request_timeout(HEADERS_WITHIN)
+                .shutdown_timeout(1)
+                .disable_signals()
+                .listen(self.internal)?
+                .run(),
+        })
+    }
+}
+
+fn bind(section: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let upper = section.to_uppercase();
+    TcpListener::bind(address).with_context(|| {
+        format!(
+            "{section}.port: cannot listen on {address}: choose another port with \
+             RAND_CHAT__{upper}__PORT, or end what uses it"
+        )
+    })
+}

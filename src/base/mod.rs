@@ -1,0 +1,11 @@
+//! Ground floor: plain values every other module may use. No I/O, no frameworks.
+
+mod age;
+mod cell;
+mod clock;
+mod ids;
+
+pub use age::age;
+pub use cell::{Cell, Grid, Kilometres, Place};
+pub use clock::{Clock, ManualClock, SharedClock, SystemClock, Timestamp};
+pub use ids::{MemberId, MessageId, NodeId, ProposalId, RoomId, SessionId, SocketId, TicketId};

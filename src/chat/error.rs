@@ -1,0 +1,53 @@
+//! What can go wrong in a chat, and what of it a client sees.
+
+use crate::base::RoomId;
+use crate::http::{Problem, ProblemCode};
+use crate::infra::DbError;
+use crate::infra::shared::SharedError;
+
+/// A refused or failed use of a room.
+#[derive(Debug, thiserror::Error)]
+pub enum ChatError {
+    /// The member is not in this room, or there is no such room; nobody can tell which.
+    #[error("room {0} not found")]
+    RoomNotFound(RoomId),
+    /// Somebody left the room.
+    #[error("room {0} is closed")]
+    RoomClosed(RoomId),
+    /// The message says nothing, or too much.
+    #[error("a message has 1 to {max} characters, got {chars}")]
+    NotAcceptable {
+        /// How long it is; white space around it does not count.
+        chars: usize,
+        /// How long it may be.
+        max: usize,
+    },
+    /// The id belongs to a message of the other member.
+    #[error("this message id is taken")]
+    IdTaken,
+    /// Too many messages wait to be stored.
+    #[error("too many messages wait to be stored")]
+    Busy,
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// Shared state failed.
+    #[error(transparent)]
+    Shared(#[from] SharedError),
+}
+
+impl From<ChatError> for Problem {
+    fn from(error: ChatError) -> Self {
+        match error {
+            ChatError::RoomNotFound(_) => Self::new(ProblemCode::RoomNotFound),
+            ChatError::RoomClosed(_) => Self::new(ProblemCode::RoomClosed),
+            ChatError::NotAcceptable { .. } => {
+                Self::new(ProblemCode::MessageNotAcceptable).detail(error.to_string())
+            }
+            ChatError::IdTaken => Self::new(ProblemCode::CidTaken),
+            ChatError::Busy => Self::new(ProblemCode::Busy),
+            ChatError::Db(error) => error.into(),
+            ChatError::Shared(error) => error.into(),
+        }
+    }
+}

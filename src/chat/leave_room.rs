@@ -1,0 +1,29 @@
+//! Use case: a member leaves a room. The room closes; the partner keeps the history.
+
+use crate::base::{MemberId, RoomId, Timestamp};
+use crate::infra::Db;
+use crate::infra::shared::Shared;
+use crate::protocol::{Closer, Event, ServerFrame};
+
+use super::{ChatError, store};
+
+/// Leaves a room. Leaving twice is refused like a room that was never there.
+pub async fn leave_room(
+    db: &Db,
+    shared: &Shared,
+    room: RoomId,
+    member: MemberId,
+    now: Timestamp,
+) -> Result<(), ChatError> {
+    let partner = db
+        .write("chat.leave_room", move |conn| {
+            store::leave(conn, room, member, now)?.ok_or(ChatError::RoomNotFound(room))
+        })
+        .await?;
+    shared.rooms.close(room).await?;
+    for (to, by) in [(member, Closer::Me), (partner, Closer::Partner)] {
+        let closed = Event::show(ServerFrame::RoomClosed { room, by });
+        shared.inboxes.deliver(to, closed).await?;
+    }
+    Ok(())
+}

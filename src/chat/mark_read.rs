@@ -1,0 +1,34 @@
+//! Use case: a member has seen everything up to a place.
+
+use crate::base::{MemberId, RoomId, Timestamp};
+use crate::infra::Db;
+use crate::infra::shared::Shared;
+use crate::protocol::{Event, Place, ReadMark, ServerFrame};
+
+use super::{ChatError, store};
+
+/// Moves a member's read position forward, never back, and tells both members when it moved.
+pub async fn mark_read(
+    db: &Db,
+    shared: &Shared,
+    room: RoomId,
+    member: MemberId,
+    seq: Place,
+    now: Timestamp,
+) -> Result<(), ChatError> {
+    // A place is a time: what is in the future cannot have been seen.
+    let seq = seq.min(now.as_micros());
+    let moved = db
+        .write("chat.mark_read", move |conn| {
+            let partner = store::partner_of(&mut conn.as_read(), room, member)?
+                .ok_or(ChatError::RoomNotFound(room))?;
+            let moved = store::advance_read(conn, room, member, seq)?;
+            Ok::<_, ChatError>(moved.then_some(partner))
+        })
+        .await?;
+    let Some(partner) = moved else { return Ok(()) };
+    let mark = Event::show(ServerFrame::Read(ReadMark { room, member, seq }));
+    shared.inboxes.deliver(partner, mark.clone()).await?;
+    shared.inboxes.deliver(member, mark).await?;
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! Rooms and what is said in them, shared by three roles. Owns the tables `rooms`, `room_members` and
+//! `messages`.
+//!
+//! A message is *sent* once the room log has it, with its place: the partner can see it. It is
+//! *stored* once chat-writer has committed it to the database. A page keeps what is not stored and
+//! sends it again with the same id.
+
+mod error;
+mod history;
+mod leave_room;
+mod mark_read;
+mod open_room;
+mod resume;
+mod rooms;
+mod send_message;
+mod store;
+mod store_messages;
+mod text;
+
+pub use error::ChatError;
+pub use history::{Page, Range, history, newer_messages};
+pub use leave_room::leave_room;
+pub use mark_read::mark_read;
+pub use open_room::{announce_room, open_room};
+pub use resume::resume;
+pub use rooms::{RoomPage, fill_room, list_rooms, open_partners, show_room};
+pub use send_message::{Sending, send_message};
+pub use store_messages::store_messages;
+pub use text::MessageText;

@@ -1,0 +1,39 @@
+//! Use case: two members who accepted each other get a room (called by `matcher`).
+
+use crate::base::{MemberId, ProposalId, RoomId, Timestamp};
+use crate::infra::shared::{RoomEntry, Shared};
+use crate::infra::{Db, Freshness, WriteConn};
+use crate::protocol::{Event, ServerFrame};
+
+use super::{ChatError, store};
+
+/// Opens the room of a proposal, inside the caller's transaction. Opening it again finds the first.
+pub fn open_room(
+    conn: &mut WriteConn<'_>,
+    proposal: ProposalId,
+    members: [MemberId; 2],
+    now: Timestamp,
+) -> Result<RoomId, ChatError> {
+    Ok(store::open_room(conn, proposal, members, now)?)
+}
+
+/// Puts a new room at hand and shows it to both members.
+pub async fn announce_room(
+    db: &Db,
+    shared: &Shared,
+    room: RoomId,
+    members: [MemberId; 2],
+) -> Result<(), ChatError> {
+    let entry = RoomEntry { room, members, open: true, recent: Vec::new() };
+    shared.rooms.fill(entry).await?;
+    for member in members {
+        let view = db
+            .read("chat.announce_room", Freshness::Latest, move |conn| {
+                store::room_of(conn, room, member)?.ok_or(ChatError::RoomNotFound(room))
+            })
+            .await?;
+        let opened = Event::show(ServerFrame::RoomOpened { room: view });
+        shared.inboxes.deliver(member, opened).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! Use case: what a member's page must know after an absence.
+
+use crate::base::MemberId;
+use crate::infra::shared::Shared;
+use crate::infra::{Db, Freshness};
+use crate::protocol::{Message, Place, ResumeAnswer};
+
+use super::{ChatError, rooms, store};
+
+/// Rooms that a fresh page gets at once; it asks for older ones.
+const ROOMS: usize = 20;
+
+/// The newest rooms, and every message newer than `since` in any room of the member, at most `limit`.
+///
+/// With more than `limit`, `complete` is false and there are none: a hole is never silent.
+pub async fn resume(
+    db: &Db,
+    shared: &Shared,
+    member: MemberId,
+    since: Option<Place>,
+    limit: usize,
+) -> Result<ResumeAnswer, ChatError> {
+    let page = rooms::list_rooms(db, shared, member, None, ROOMS).await?;
+    let Some(since) = since else {
+        return Ok(ResumeAnswer { rooms: page.rooms, messages: Vec::new(), complete: true });
+    };
+    let (stored, active) = db
+        .read("chat.resume", Freshness::Latest, move |conn| {
+            let stored = store::messages_of_member(conn, member, since, limit + 1)?;
+            let active = store::rooms_of_member(conn, member, limit)?;
+            Ok::<_, ChatError>((stored, active))
+        })
+        .await?;
+    let mut messages: Vec<Message> = stored;
+    for room in active {
+        let Some(tail) = shared.rooms.tail(room, since).await? else { continue };
+        for message in tail.messages.into_iter().filter(|message| !message.stored) {
+            if messages.iter().all(|known| known.id != message.id) {
+                messages.push(message);
+            }
+        }
+    }
+    let complete = messages.len() <= limit;
+    messages.sort_unstable_by_key(|message| (message.seq, message.room));
+    if !complete {
+        messages.clear();
+    }
+    Ok(ResumeAnswer { rooms: page.rooms, messages, complete })
+}

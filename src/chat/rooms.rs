@@ -1,0 +1,117 @@
+//! Use case: the rooms of a member, and putting a room at hand for the gateways.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::base::{MemberId, RoomId};
+use crate::infra::shared::{RoomEntry, Shared};
+use crate::infra::{Db, Freshness};
+use crate::protocol::{Place, RoomView};
+
+use super::{ChatError, history::Range, store};
+
+/// Where unread stops counting.
+const UNREAD_MAX: u32 = 100;
+
+/// A page of a member's rooms, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct RoomPage {
+    /// The rooms.
+    pub rooms: Vec<RoomView>,
+    /// Ask with this for the next page; null on the last.
+    pub next: Option<String>,
+}
+
+/// A place in the room list: `active_seq` and id of the last room of a page.
+pub(super) type Cursor = (Place, RoomId);
+
+/// Lists the rooms that a member has not left. `cursor` is the `next` of the page before; one that is
+/// not understood is ignored.
+pub async fn list_rooms(
+    db: &Db,
+    shared: &Shared,
+    member: MemberId,
+    cursor: Option<String>,
+    limit: usize,
+) -> Result<RoomPage, ChatError> {
+    let after = cursor.as_deref().and_then(read_cursor);
+    let mut listed = db
+        .read("chat.list_rooms", Freshness::Latest, move |conn| {
+            Ok::<_, ChatError>(store::rooms_page(conn, member, after, limit + 1)?)
+        })
+        .await?;
+    let more = listed.len() > limit;
+    listed.truncate(limit);
+    let next = listed.last().filter(|_| more).map(|(active, room)| format!("{active}_{}", room.id));
+    let mut rooms = Vec::with_capacity(listed.len());
+    for (_, room) in listed {
+        rooms.push(with_tail(shared, room).await?);
+    }
+    Ok(RoomPage { rooms, next })
+}
+
+/// One room of a member.
+pub async fn show_room(
+    db: &Db,
+    shared: &Shared,
+    room: RoomId,
+    member: MemberId,
+) -> Result<RoomView, ChatError> {
+    let view = db
+        .read("chat.show_room", Freshness::Latest, move |conn| {
+            store::room_of(conn, room, member)?.ok_or(ChatError::RoomNotFound(room))
+        })
+        .await?;
+    with_tail(shared, view).await
+}
+
+/// Puts a room at hand in shared state, with its newest messages, so that a gateway can check who is
+/// in it and recognise a resend.
+pub async fn fill_room(
+    db: &Db,
+    shared: &Shared,
+    room: RoomId,
+    recent: usize,
+) -> Result<(), ChatError> {
+    let entry = db
+        .read("chat.fill_room", Freshness::Latest, move |conn| {
+            let (members, open) =
+                store::room_head(conn, room)?.ok_or(ChatError::RoomNotFound(room))?;
+            let recent = store::messages(conn, room, Range::Newest, recent)?;
+            Ok::<_, ChatError>(RoomEntry { room, members, open, recent })
+        })
+        .await?;
+    Ok(shared.rooms.fill(entry).await?)
+}
+
+/// The members with whom a member has an open room (called by `matcher`).
+pub async fn open_partners(db: &Db, member: MemberId) -> Result<HashSet<MemberId>, ChatError> {
+    db.read("chat.open_partners", Freshness::Latest, move |conn| {
+        Ok(store::open_partners(conn, member)?)
+    })
+    .await
+}
+
+/// Adds what the log has beyond the database.
+async fn with_tail(shared: &Shared, mut room: RoomView) -> Result<RoomView, ChatError> {
+    let Some(tail) = shared.rooms.tail(room.id, room.last_seq).await? else { return Ok(room) };
+    let unread = tail
+        .messages
+        .iter()
+        .filter(|message| message.from == room.partner.id && message.seq > room.read_seq)
+        .count();
+    room.unread = room.unread.saturating_add(u32::try_from(unread).unwrap_or(UNREAD_MAX));
+    room.unread = room.unread.min(UNREAD_MAX);
+    if let Some(last) = tail.messages.last() {
+        room.last_seq = last.seq;
+        room.last_message = Some(last.clone());
+    }
+    Ok(room)
+}
+
+fn read_cursor(cursor: &str) -> Option<Cursor> {
+    let (active, room) = cursor.split_once('_')?;
+    Some((active.parse().ok()?, room.parse().ok()?))
+}

@@ -1,0 +1,38 @@
+//! Use case: sent messages become stored ones (called by `chat_writer`).
+
+use std::collections::HashMap;
+
+use crate::base::RoomId;
+use crate::infra::Db;
+use crate::infra::shared::{LogEntry, Shared};
+use crate::protocol::{Event, ServerFrame, Stored};
+
+use super::{ChatError, store};
+
+/// Commits messages in one transaction, then acknowledges them to the log, then tells both members.
+///
+/// Safe to repeat: a message that is stored already changes nothing.
+pub async fn store_messages(db: &Db, shared: &Shared, batch: &[LogEntry]) -> Result<(), ChatError> {
+    let messages: Vec<_> = batch.iter().map(|entry| entry.message.clone()).collect();
+    let new: usize = db
+        .write("chat.store_messages", move |conn| store::insert_messages(conn, &messages))
+        .await?;
+    shared.rooms.acknowledge(batch).await?;
+    metrics::counter!("messages_stored_total").increment(new as u64);
+    metrics::counter!("messages_repeated_total").increment((batch.len() - new) as u64);
+
+    let mut newest: HashMap<RoomId, &LogEntry> = HashMap::new();
+    for entry in batch {
+        let last = newest.entry(entry.message.room).or_insert(entry);
+        if entry.message.seq > last.message.seq {
+            *last = entry;
+        }
+    }
+    for (room, entry) in newest {
+        let told = Event::show(ServerFrame::Stored(Stored { room, seq: entry.message.seq }));
+        for member in entry.members {
+            shared.inboxes.deliver(member, told.clone()).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,147 @@
+//! Endpoints of this role for browsers: rooms and history.
+#![expect(unused_qualifications, reason = "the macro for query parameters writes whole paths")]
+
+use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
+use actix_web::{HttpResponse, get, post};
+use serde::Deserialize;
+use utoipa::{IntoParams, OpenApi};
+
+use crate::base::RoomId;
+use crate::chat::{self, Page, Range, RoomPage};
+use crate::http::{CurrentMember, Problem, ProblemBody, ProblemCode};
+use crate::protocol::{Place, RoomView};
+
+use super::Writer;
+
+/// Rooms and messages of a page, at most.
+const PAGE_MAX: usize = 100;
+const ROOMS: usize = 20;
+const MESSAGES: usize = 50;
+
+/// The part of the API that this role serves.
+#[derive(OpenApi)]
+#[openapi(paths(list_rooms, show_room, show_messages, leave_room))]
+pub struct ChatApi;
+
+pub(super) fn routes(routes: &mut ServiceConfig, writer: Writer) {
+    routes
+        .app_data(Data::new(writer))
+        .service(list_rooms)
+        .service(show_room)
+        .service(show_messages)
+        .service(leave_room);
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct RoomsQuery {
+    /// Rooms of a page, 1 to 100; 20 if absent.
+    limit: Option<usize>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct MessagesQuery {
+    /// Messages of a page, 1 to 100; 50 if absent.
+    limit: Option<usize>,
+    /// The newest of those older than this place.
+    before: Option<Place>,
+    /// The oldest of those newer than this place. Not together with `before`.
+    after: Option<Place>,
+}
+
+/// The own rooms, newest first.
+#[utoipa::path(tag = "rooms", security(("access_token" = [])), params(RoomsQuery), responses(
+    (status = 200, body = RoomPage),
+    (status = 400, description = "invalid_request", body = ProblemBody<'_>),
+    (status = 401, description = "unauthenticated, session_ended", body = ProblemBody<'_>)
+))]
+#[get("/api/v1/rooms")]
+async fn list_rooms(
+    me: CurrentMember,
+    writer: Data<Writer>,
+    query: Query<RoomsQuery>,
+) -> Result<Json<RoomPage>, Problem> {
+    let RoomsQuery { limit, cursor } = query.into_inner();
+    let limit = page_size(limit, ROOMS)?;
+    let (db, shared) = (&writer.infra.db, &writer.infra.shared);
+    Ok(Json(chat::list_rooms(db, shared, me.id, cursor, limit).await?))
+}
+
+/// One of the own rooms.
+#[utoipa::path(tag = "rooms", security(("access_token" = [])), responses(
+    (status = 200, body = RoomView),
+    (status = 401, description = "unauthenticated, session_ended", body = ProblemBody<'_>),
+    (status = 404, description = "room_not_found", body = ProblemBody<'_>)
+))]
+#[get("/api/v1/rooms/{room}")]
+async fn show_room(
+    me: CurrentMember,
+    writer: Data<Writer>,
+    room: Path<String>,
+) -> Result<Json<RoomView>, Problem> {
+    let room = room_id(&room)?;
+    let (db, shared) = (&writer.infra.db, &writer.infra.shared);
+    Ok(Json(chat::show_room(db, shared, room, me.id).await?))
+}
+
+/// A page of what was said in a room, oldest first.
+#[utoipa::path(tag = "rooms", security(("access_token" = [])), params(MessagesQuery), responses(
+    (status = 200, body = Page),
+    (status = 400, description = "invalid_request", body = ProblemBody<'_>),
+    (status = 401, description = "unauthenticated, session_ended", body = ProblemBody<'_>),
+    (status = 404, description = "room_not_found", body = ProblemBody<'_>)
+))]
+#[get("/api/v1/rooms/{room}/messages")]
+async fn show_messages(
+    me: CurrentMember,
+    writer: Data<Writer>,
+    room: Path<String>,
+    query: Query<MessagesQuery>,
+) -> Result<Json<Page>, Problem> {
+    let room = room_id(&room)?;
+    let limit = page_size(query.limit, MESSAGES)?;
+    let range = match (query.before, query.after) {
+        (None, None) => Range::Newest,
+        (Some(before), None) => Range::Before(before),
+        (None, Some(after)) => Range::After(after),
+        (Some(_), Some(_)) => {
+            let problem = Problem::new(ProblemCode::InvalidRequest);
+            return Err(problem.detail("either before or after, not both"));
+        }
+    };
+    let (db, shared) = (&writer.infra.db, &writer.infra.shared);
+    Ok(Json(chat::history(db, shared, room, me.id, range, limit).await?))
+}
+
+/// Leaves a room. It closes; the partner keeps the history.
+#[utoipa::path(tag = "rooms", security(("access_token" = [])), responses(
+    (status = 204),
+    (status = 401, description = "unauthenticated, session_ended", body = ProblemBody<'_>),
+    (status = 404, description = "room_not_found", body = ProblemBody<'_>)
+))]
+#[post("/api/v1/rooms/{room}/leave")]
+async fn leave_room(
+    me: CurrentMember,
+    writer: Data<Writer>,
+    room: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let room = room_id(&room)?;
+    let (db, shared) = (&writer.infra.db, &writer.infra.shared);
+    chat::leave_room(db, shared, room, me.id, writer.clock.now()).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A text that is no room id names no room.
+fn room_id(text: &str) -> Result<RoomId, Problem> {
+    text.parse().map_err(|_| Problem::new(ProblemCode::RoomNotFound))
+}
+
+fn page_size(asked: Option<usize>, default: usize) -> Result<usize, Problem> {
+    match asked.unwrap_or(default) {
+        size @ 1..=PAGE_MAX => Ok(size),
+        _ => Err(Problem::new(ProblemCode::InvalidRequest).detail("limit must be 1 to 100")),
+    }
+}

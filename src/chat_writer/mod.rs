@@ -1,0 +1,45 @@
+//! Role `chat-writer`: moves sent messages to the database, and serves rooms and history.
+//!
+//! The promise: a message is told to be *stored* only after its commit. [`worker`] takes messages from
+//! the room log in batches, commits, acknowledges, and then tells both members. A writer that dies in
+//! between leaves its entries to the next; storing a message twice changes nothing.
+
+mod http;
+mod internal;
+mod worker;
+
+use std::sync::Arc;
+
+use crate::base::SharedClock;
+use crate::config::{ChatConfig, ChatWriterConfig, Config};
+use crate::infra::Infra;
+use crate::runtime::{RoleParts, Worker};
+
+pub use http::ChatApi;
+
+/// What this role needs. Cheap to clone.
+#[derive(Clone)]
+struct Writer {
+    infra: Infra,
+    clock: SharedClock,
+    chat: Arc<ChatConfig>,
+    rules: Arc<ChatWriterConfig>,
+    resume_max: usize,
+}
+
+/// Puts the role together.
+#[must_use]
+pub fn assemble(config: &Config, infra: &Infra, clock: &SharedClock) -> RoleParts {
+    let writer = Writer {
+        infra: infra.clone(),
+        clock: clock.clone(),
+        chat: Arc::new(config.chat.clone()),
+        rules: Arc::new(config.chat_writer.clone()),
+        resume_max: config.ws_gateway.resume_messages_max,
+    };
+    let (public, internal) = (writer.clone(), writer.clone());
+    RoleParts::new("chat-writer")
+        .with_routes(move |routes| http::routes(routes, public.clone()))
+        .with_internal_routes(move |routes| internal::routes(routes, internal.clone()))
+        .with_worker(Worker::new("chat-writer.worker", move |stop| worker::run(writer, stop)))
+}

@@ -1,0 +1,102 @@
+//! Worker: takes sent messages from the room log and stores them, batch by batch.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+use tracing::{error, warn};
+
+use crate::chat::{ChatError, store_messages};
+use crate::infra::DbError;
+use crate::infra::shared::LogEntry;
+use crate::runtime::Stop;
+
+use super::Writer;
+
+/// How long one look at an empty log waits for the next message.
+const WAIT: Duration = Duration::from_millis(250);
+
+/// Stores until it is told to stop, and then until nothing is left.
+pub(super) async fn run(writer: Writer, stop: Stop) -> anyhow::Result<()> {
+    let mut pause = writer.rules.retry_from();
+    loop {
+        tokio::select! {
+            () = stop.drop_everything() => return Ok(()),
+            stored = step(&writer) => match stored {
+                Ok(0) if stop.is_finishing() => return Ok(()),
+                Ok(_) => pause = writer.rules.retry_from(),
+                Err(error) => {
+                    warn!(%error, pause_ms = pause.as_millis(), "messages could not be stored, trying again");
+                    tokio::select! {
+                        () = stop.drop_everything() => return Ok(()),
+                        () = sleep(pause) => pause = (pause * 2).min(writer.rules.retry_to()),
+                    }
+                }
+            },
+        }
+    }
+}
+
+/// Stores one batch. What fails is taken again after a while, as if another writer had died with it.
+async fn step(writer: &Writer) -> Result<usize, ChatError> {
+    let shared = &writer.infra.shared;
+    let batch = shared.rooms.take(writer.rules.batch_max, WAIT).await?;
+    #[expect(clippy::cast_precision_loss, reason = "a gauge of messages that wait")]
+    metrics::gauge!("messages_backlog").set(shared.rooms.backlog().await? as f64);
+    if batch.is_empty() {
+        return Ok(0);
+    }
+    store(writer, &batch).await?;
+    for entry in &batch {
+        let age = writer.clock.now().since(entry.message.sent_at);
+        metrics::histogram!("message_stored_seconds").record(age);
+    }
+    Ok(batch.len())
+}
+
+/// Stores a batch, again and again while the database is away. One message that can never be stored
+/// must not hold up the others: then they are stored one by one.
+async fn store(writer: &Writer, batch: &[LogEntry]) -> Result<(), ChatError> {
+    let mut pause = writer.rules.retry_from();
+    loop {
+        match store_messages(&writer.infra.db, &writer.infra.shared, batch).await {
+            Ok(()) => return Ok(()),
+            Err(ChatError::Db(error)) if error.is_passing() => {
+                warn!(%error, batch.size = batch.len(), "the database is away, messages wait");
+                sleep(pause).await;
+                pause = (pause * 2).min(writer.rules.retry_to());
+            }
+            Err(ChatError::Db(error)) => {
+                warn!(%error, batch.size = batch.len(), "a batch failed, storing one by one");
+                for entry in batch {
+                    store_alone(writer, entry).await?;
+                }
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Stores one message, or puts it aside after so many tries.
+async fn store_alone(writer: &Writer, entry: &LogEntry) -> Result<(), ChatError> {
+    let mut pause = writer.rules.retry_from();
+    let mut failures = 0;
+    loop {
+        let stored = store_messages(&writer.infra.db, &writer.infra.shared, &[entry.clone()]).await;
+        let error: DbError = match stored {
+            Err(ChatError::Db(error)) => error,
+            other => return other,
+        };
+        if !error.is_passing() {
+            failures += 1;
+        }
+        if failures >= writer.rules.tries {
+            let (room, message) = (entry.message.room, entry.message.id);
+            error!(%error, room.id = %room, message.id = %message, "a message was put aside");
+            metrics::counter!("messages_set_aside_total").increment(1);
+            return Ok(writer.infra.shared.rooms.set_aside(entry, &error.to_string()).await?);
+        }
+        sleep(pause).await;
+        pause = (pause * 2).min(writer.rules.retry_to());
+    }
+}

@@ -1,0 +1,187 @@
+//! Reads the settings, once, and refuses to start with wrong ones.
+//!
+//! Later sources win: `config/default.toml` (built in), the file given with `--config`, then
+//! environment variables such as `RAND_CHAT__HTTP__PORT`. One struct per section; the meaning of
+//! every key stands in `config/default.toml`.
+
+mod auth;
+mod chat;
+mod http;
+mod log;
+mod matching;
+mod member;
+mod shutdown;
+mod storage;
+mod ws_gateway;
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::auth::AuthConfig;
+pub use self::chat::{ChatConfig, ChatWriterConfig};
+pub use self::http::{HttpConfig, InternalConfig};
+pub use self::log::{LogConfig, LogFormat, MailConfig, MailKind};
+pub use self::matching::MatchingConfig;
+pub use self::member::MemberConfig;
+pub use self::shutdown::ShutdownConfig;
+pub use self::storage::StorageConfig;
+pub use self::ws_gateway::WsGatewayConfig;
+
+const DEFAULTS: &str = include_str!("../../config/default.toml");
+const ENV_PREFIX: &str = "RAND_CHAT";
+
+/// All settings, already checked.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The public listener.
+    pub http: HttpConfig,
+    /// The second listener and the way to other nodes.
+    pub internal: InternalConfig,
+    /// What is logged.
+    pub log: LogConfig,
+    /// The embedded stores.
+    pub storage: StorageConfig,
+    /// Tokens and password hashes.
+    pub auth: AuthConfig,
+    /// How mail leaves.
+    pub mail: MailConfig,
+    /// Accounts.
+    pub member: MemberConfig,
+    /// Matching.
+    pub matching: MatchingConfig,
+    /// Sockets.
+    pub ws_gateway: WsGatewayConfig,
+    /// Rooms and messages.
+    pub chat: ChatConfig,
+    /// Moving messages to the database.
+    pub chat_writer: ChatWriterConfig,
+    /// How to leave.
+    pub shutdown: ShutdownConfig,
+}
+
+/// Why the settings are not usable.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A source cannot be read, a key is unknown, or a value has the wrong type.
+    #[error("settings: {0}")]
+    Malformed(#[from] config::ConfigError),
+    /// Values that cannot work; all of them, not only the first.
+    #[error("settings: {}", .0.join("; "))]
+    Invalid(Vec<String>),
+}
+
+impl Config {
+    /// Reads and checks the settings. `env` is the environment, so that tests need not change it.
+    pub fn load(
+        file: Option<&Path>,
+        env: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut sources = config::Config::builder()
+            .add_source(config::File::from_str(DEFAULTS, config::FileFormat::Toml));
+        if let Some(path) = file {
+            sources = sources.add_source(config::File::from(path).format(config::FileFormat::Toml));
+        }
+        let lists = ["http.allowed_origins", "internal.chat_writers"];
+        let mut environment = config::Environment::with_prefix(ENV_PREFIX)
+            .prefix_separator("__")
+            .separator("__")
+            .list_separator(",")
+            .try_parsing(true)
+            .source(Some(env.into_iter().collect()));
+        for list in lists {
+            environment = environment.with_list_parse_key(list);
+        }
+        let config: Self = sources.add_source(environment).build()?.try_deserialize()?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The settings in force, as TOML-like `section.key = value` lines. Secrets print as `***`.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if let Ok(serde_json::Value::Object(sections)) = serde_json::to_value(self) {
+            for (section, keys) in &sections {
+                for (key, value) in keys.as_object().into_iter().flatten() {
+                    lines.push(format!("{section}.{key} = {value}"));
+                }
+            }
+        }
+        lines
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let mut wrong = Vec::new();
+        self.http.check(&mut wrong);
+        self.internal.check(&mut wrong);
+        self.storage.check(&mut wrong);
+        self.auth.check(&mut wrong);
+        self.member.check(&mut wrong);
+        self.matching.check(&mut wrong);
+        self.ws_gateway.check(&mut wrong);
+        self.chat.check(&mut wrong);
+        self.chat_writer.check(&mut wrong);
+        self.shutdown.check(&mut wrong);
+        if wrong.is_empty() { Ok(()) } else { Err(ConfigError::Invalid(wrong)) }
+    }
+}
+
+/// Complains about each of `values` that is zero.
+fn at_least_one<const N: usize>(wrong: &mut Vec<String>, values: [(&str, u64); N]) {
+    for (key, value) in values {
+        if value == 0 {
+            wrong.push(format!("{key} must be at least 1, got 0"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::load(None, pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
+    }
+
+    #[test]
+    fn the_defaults_are_valid() {
+        assert_eq!(load(&[]).unwrap().http.port, 8080);
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_defaults() {
+        let config = load(&[
+            ("RAND_CHAT__HTTP__PORT", "0"),
+            ("RAND_CHAT__HTTP__ALLOWED_ORIGINS", "https://a.example,https://b.example"),
+        ])
+        .unwrap();
+
+        assert_eq!(config.http.port, 0);
+        assert_eq!(config.http.allowed_origins, ["https://a.example", "https://b.example"]);
+    }
+
+    #[test]
+    fn a_misspelt_key_is_refused() {
+        let error = load(&[("RAND_CHAT__HTTP__PROT", "1")]).unwrap_err().to_string();
+        assert!(error.contains("prot"), "{error}");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_refused() {
+        let error = load(&[("RAND_CHAT__HTTP__PORT", "many")]).unwrap_err().to_string();
+        assert!(error.contains("many") && error.contains("port"), "{error}");
+    }
+
+    #[test]
+    fn every_mistake_is_reported_at_once() {
+        let error = load(&[
+            ("RAND_CHAT__STORAGE__READERS", "0"),
+            ("RAND_CHAT__WS_GATEWAY__PONG_WITHIN_MS", "60000"),
+        ])
+        .unwrap_err();
+
+        insta::assert_snapshot!(error, @"settings: storage.readers must be at least 1, got 0; ws_gateway.pong_within_ms (60000) must be less than ws_gateway.heartbeat_ms (25000)");
+    }
+}

@@ -1,0 +1,53 @@
+//! What holds for every request: sizes, shapes, and answers to what no handler takes.
+
+use actix_web::error::{JsonPayloadError, PathError, QueryPayloadError};
+use actix_web::web::{JsonConfig, PathConfig, QueryConfig, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+
+use super::{Problem, ProblemCode};
+
+/// Makes the extractors of actix answer with problems, and bounds what they read.
+pub fn edge_config(routes: &mut ServiceConfig, body_bytes_max: usize) {
+    routes
+        .app_data(JsonConfig::default().limit(body_bytes_max).error_handler(bad_json))
+        .app_data(PathConfig::default().error_handler(bad_path))
+        .app_data(QueryConfig::default().error_handler(bad_query));
+}
+
+/// Answers to a path that nobody serves here.
+pub async fn no_such_path() -> HttpResponse {
+    Problem::new(ProblemCode::NotFound).error_response()
+}
+
+/// The network address of who asks, for throttling.
+#[must_use]
+pub fn client_address(request: &HttpRequest) -> String {
+    request.peer_addr().map_or_else(String::new, |address| address.ip().to_string())
+}
+
+fn bad_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
+    let problem = match &error {
+        JsonPayloadError::OverflowKnownLength { .. } | JsonPayloadError::Overflow { .. } => {
+            Problem::new(ProblemCode::PayloadTooLarge)
+        }
+        JsonPayloadError::ContentType => Problem::new(ProblemCode::UnsupportedMediaType)
+            .detail("the body must be application/json"),
+        JsonPayloadError::Deserialize(error) => {
+            Problem::new(ProblemCode::InvalidRequest).detail(error.to_string())
+        }
+        _ => Problem::new(ProblemCode::InvalidRequest),
+    };
+    problem.cause(error_text(&error)).into()
+}
+
+fn bad_path(error: PathError, _: &HttpRequest) -> actix_web::Error {
+    Problem::new(ProblemCode::NotFound).cause(error_text(&error)).into()
+}
+
+fn bad_query(error: QueryPayloadError, _: &HttpRequest) -> actix_web::Error {
+    Problem::new(ProblemCode::InvalidRequest).detail(error.to_string()).into()
+}
+
+fn error_text(error: &impl ToString) -> anyhow::Error {
+    anyhow::Error::msg(error.to_string())
+}

@@ -1,0 +1,21 @@
+//! The HTTP edge shared by all roles: how errors look, who asks, what is logged, what everybody serves.
+
+mod access_log;
+mod auth;
+mod client_files;
+mod docs;
+mod edge;
+mod health;
+mod limits;
+mod problem;
+mod tokens;
+
+pub use access_log::{RequestId, access_log};
+pub use auth::{CurrentMember, Gate, InternalCaller, Origins};
+pub use client_files::{client_is_built, client_routes};
+pub use docs::docs_routes;
+pub use edge::{client_address, edge_config, no_such_path};
+pub use health::health_routes;
+pub use limits::throttle;
+pub use problem::{FieldProblem, Problem, ProblemBody, ProblemCode};
+pub use tokens::{AccessClaims, MatchClaims, TokenError, TokenKeys};

@@ -1,0 +1,120 @@
+//! The tables, as `migrations/` makes them. `tests/it/schema.rs` holds the two together.
+#![expect(missing_docs, reason = "the columns are described in migrations/")]
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::infra::db::types::{DbId, DbTime};
+
+    members (id) {
+        id -> DbId,
+        username -> Text,
+        nickname -> Text,
+        nickname_key -> Text,
+        email -> Text,
+        email_key -> Text,
+        password_hash -> Text,
+        birth_date -> Text,
+        sex -> Text,
+        introduction -> Text,
+        interests -> Text,
+        languages -> Text,
+        failed_log_ins -> Integer,
+        locked_until -> Nullable<DbTime>,
+        created_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::infra::db::types::{DbId, DbTime};
+
+    consents (member_id, kind) {
+        member_id -> DbId,
+        kind -> Text,
+        version -> Text,
+        given_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::infra::db::types::{DbId, DbTime};
+
+    sessions (id) {
+        id -> DbId,
+        member_id -> DbId,
+        device -> Text,
+        created_at -> DbTime,
+        last_used_at -> DbTime,
+        ended_at -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::infra::db::types::{DbId, DbTime};
+
+    refresh_tokens (hash) {
+        hash -> Binary,
+        session_id -> DbId,
+        expires_at -> DbTime,
+        used_at -> Nullable<DbTime>,
+        successor -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::infra::db::types::{DbId, DbTime};
+
+    rooms (id) {
+        id -> DbId,
+        proposal_id -> DbId,
+        member_low -> DbId,
+        member_high -> DbId,
+        opened_at -> DbTime,
+        closed_at -> Nullable<DbTime>,
+        closed_by -> Nullable<DbId>,
+        last_seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::infra::db::types::{DbId, DbTime};
+
+    room_members (room_id, member_id) {
+        room_id -> DbId,
+        member_id -> DbId,
+        partner_id -> DbId,
+        read_seq -> BigInt,
+        active_seq -> BigInt,
+        left_at -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::infra::db::types::{DbId, DbTime};
+
+    messages (room_id, seq) {
+        room_id -> DbId,
+        seq -> BigInt,
+        prev -> BigInt,
+        id -> DbId,
+        sender_id -> DbId,
+        kind -> Text,
+        body -> Text,
+        sent_at -> DbTime,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    members,
+    consents,
+    sessions,
+    refresh_tokens,
+    rooms,
+    room_members,
+    messages,
+);

@@ -1,0 +1,141 @@
+//! How our values are kept in columns: one SQL type each, so that one schema serves every engine.
+
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, Queryable};
+use diesel::expression::AsExpression;
+use diesel::internal::derives::as_expression::Bound;
+use diesel::query_builder::QueryId;
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::{BigInt, Binary, Nullable, SingleValue, SqlOrd, SqlType, Text};
+use diesel::sqlite::Sqlite;
+use uuid::Uuid;
+
+use crate::base::{MemberId, MessageId, ProposalId, RoomId, SessionId, Timestamp};
+
+/// An identifier: 16 bytes.
+#[derive(Clone, Copy, Debug, SqlType, QueryId)]
+#[diesel(sqlite_type(name = "Binary"))]
+pub struct DbId;
+
+/// A moment: microseconds since 1970.
+#[derive(Clone, Copy, Debug, SqlType, QueryId)]
+#[diesel(sqlite_type(name = "Long"))]
+pub struct DbTime;
+
+impl SqlOrd for DbId {}
+impl SqlOrd for DbTime {}
+
+/// A list of texts, as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JsonList(pub Vec<String>);
+
+/// Lets a type of ours stand in queries where a column of type `$sql` is meant.
+macro_rules! column_type {
+    ($ours:ty, $sql:ty) => {
+        impl<DB> Queryable<$sql, DB> for $ours
+        where
+            DB: Backend,
+            $sql: SingleValue,
+            Self: FromSql<$sql, DB>,
+        {
+            type Row = Self;
+
+            fn build(row: Self) -> deserialize::Result<Self> {
+                Ok(row)
+            }
+        }
+
+        impl AsExpression<$sql> for $ours {
+            type Expression = Bound<$sql, Self>;
+
+            fn as_expression(self) -> Self::Expression {
+                Bound::new(self)
+            }
+        }
+
+        impl<'v> AsExpression<$sql> for &'v $ours {
+            type Expression = Bound<$sql, &'v $ours>;
+
+            fn as_expression(self) -> Self::Expression {
+                Bound::new(self)
+            }
+        }
+
+        impl AsExpression<Nullable<$sql>> for $ours {
+            type Expression = Bound<Nullable<$sql>, Self>;
+
+            fn as_expression(self) -> Self::Expression {
+                Bound::new(self)
+            }
+        }
+
+        impl<'v> AsExpression<Nullable<$sql>> for &'v $ours {
+            type Expression = Bound<Nullable<$sql>, &'v $ours>;
+
+            fn as_expression(self) -> Self::Expression {
+                Bound::new(self)
+            }
+        }
+
+        impl<DB> ToSql<Nullable<$sql>, DB> for $ours
+        where
+            DB: Backend,
+            Self: ToSql<$sql, DB>,
+        {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                <Self as ToSql<$sql, DB>>::to_sql(self, out)
+            }
+        }
+    };
+}
+
+macro_rules! id_column {
+    ($($ours:ident),*) => {$(
+        column_type!($ours, DbId);
+
+        impl ToSql<DbId, Sqlite> for $ours {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+                out.set_value(self.as_uuid().as_bytes().to_vec());
+                Ok(IsNull::No)
+            }
+        }
+
+        impl FromSql<DbId, Sqlite> for $ours {
+            fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                let bytes = <Vec<u8> as FromSql<Binary, Sqlite>>::from_sql(value)?;
+                Ok(Self::new(Uuid::from_slice(&bytes)?))
+            }
+        }
+    )*};
+}
+
+id_column!(MemberId, SessionId, RoomId, MessageId, ProposalId);
+column_type!(Timestamp, DbTime);
+column_type!(JsonList, Text);
+
+impl ToSql<DbTime, Sqlite> for Timestamp {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.as_micros());
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<DbTime, Sqlite> for Timestamp {
+    fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        <i64 as FromSql<BigInt, Sqlite>>::from_sql(value).map(Self::from_micros)
+    }
+}
+
+impl ToSql<Text, Sqlite> for JsonList {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(serde_json::to_string(&self.0)?);
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<Text, Sqlite> for JsonList {
+    fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        let text = <String as FromSql<Text, Sqlite>>::from_sql(value)?;
+        Ok(Self(serde_json::from_str(&text)?))
+    }
+}

@@ -1,0 +1,79 @@
+//! The outside world: relational database, shared state, objects, mail, other nodes. The only floor
+//! that opens connections. Behind each seam stands an embedded adapter; the distributed ones take
+//! their places beside it.
+
+pub mod db;
+pub mod mail;
+pub mod objects;
+pub mod peers;
+pub mod shared;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::base::SharedClock;
+use crate::config::{Config, MailKind};
+
+pub use self::db::{Db, DbError, Freshness, ReadConn, WriteConn};
+pub use self::mail::{ConsoleMailer, Mail, Mailer};
+pub use self::objects::{FolderObjects, ObjectStore};
+pub use self::shared::Shared;
+
+/// Every handle to the outside world, opened once per process. Cheap to clone.
+#[derive(Clone)]
+pub struct Infra {
+    /// The relational database.
+    pub db: Db,
+    /// What the roles share: room log, inboxes, waiting pool, values with a life, rate limits.
+    pub shared: Shared,
+    /// Images and exports.
+    pub objects: Arc<dyn ObjectStore>,
+    /// The way for mail.
+    pub mailer: Arc<dyn Mailer>,
+}
+
+/// The outside world could not be opened. Says what, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The data folder cannot be written.
+    #[error(
+        "storage.data_dir {folder:?} cannot be written ({source}): choose a folder this user may write, with RAND_CHAT__STORAGE__DATA_DIR"
+    )]
+    DataDir {
+        /// The folder.
+        folder: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The database cannot be opened.
+    #[error("database: {0}")]
+    Db(#[from] DbError),
+}
+
+impl Infra {
+    /// Opens every handle on the embedded stores.
+    pub fn open(config: &Config, clock: &SharedClock) -> Result<Self, OpenError> {
+        let folder = &config.storage.data_dir;
+        writable(folder).map_err(|source| OpenError::DataDir {
+            folder: folder.display().to_string(),
+            source,
+        })?;
+        let mailer: Arc<dyn Mailer> = match config.mail.kind {
+            MailKind::Console => Arc::new(ConsoleMailer),
+        };
+        Ok(Self {
+            db: Db::open(&config.storage)?,
+            shared: Shared::in_process(config, clock),
+            objects: Arc::new(FolderObjects::new(folder.join("objects"))),
+            mailer,
+        })
+    }
+}
+
+/// Makes sure that a folder is there and can be written.
+fn writable(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let probe = folder.join(format!(".probe-{}", std::process::id()));
+    std::fs::write(&probe, b"")?;
+    std::fs::remove_file(probe)
+}

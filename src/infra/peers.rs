@@ -1,0 +1,148 @@
+//! The way to other nodes: HTTP to their internal API, with a time limit and bounded retries.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use reqwest::{Client, Method, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::config::InternalConfig;
+
+use super::shared::Nodes;
+
+/// A request to another node failed.
+#[derive(Debug, thiserror::Error)]
+pub enum PeerError {
+    /// Nobody with that role is there, or nobody answers in time. Worth another try.
+    #[error("no {role} answers: {cause}")]
+    Unavailable {
+        /// Who was asked for.
+        role: &'static str,
+        /// What happened.
+        cause: String,
+    },
+    /// It was refused, with this status and problem code.
+    #[error("refused with {status} {code}")]
+    Refused {
+        /// The status.
+        status: u16,
+        /// The stable code.
+        code: String,
+    },
+}
+
+/// A request to another node.
+#[derive(Clone, Debug)]
+pub struct PeerRequest<'a, B> {
+    /// The role that serves it.
+    pub role: &'static str,
+    /// Safe to repeat, as every internal request must be.
+    pub method: Method,
+    /// Below `/internal/v1`.
+    pub path: &'a str,
+    /// The internal token.
+    pub token: &'a str,
+    /// The body.
+    pub body: &'a B,
+}
+
+#[derive(serde::Deserialize)]
+struct ProblemCode {
+    code: String,
+}
+
+/// Asks other nodes, one after the other in turn.
+#[derive(Debug)]
+pub struct Peers {
+    client: Client,
+    fixed: Vec<String>,
+    turn: AtomicUsize,
+    retries: usize,
+}
+
+impl Peers {
+    /// Connections are kept between requests.
+    pub fn new(config: &InternalConfig) -> anyhow::Result<Self> {
+        let client = Client::builder()
+            .timeout(config.request_within())
+            .connect_timeout(config.request_within() / 2)
+            .pool_idle_timeout(Duration::from_secs(4))
+            .no_proxy()
+            .build()?;
+        let retries = config.tries.saturating_sub(1);
+        let fixed = config.chat_writers.clone();
+        Ok(Self { client, fixed, turn: AtomicUsize::new(0), retries })
+    }
+
+    /// Asks a node of the role; another one, if the first does not answer.
+    pub async fn ask<B, T>(
+        &self,
+        nodes: &dyn Nodes,
+        request: PeerRequest<'_, B>,
+    ) -> Result<T, PeerError>
+    where
+        B: Serialize + Sync,
+        T: DeserializeOwned,
+    {
+        let pauses = ExponentialBuilder::default()
+            .with_jitter()
+            .with_min_delay(Duration::from_millis(50))
+            .with_max_delay(Duration::from_millis(500))
+            .with_max_times(self.retries);
+        (|| self.ask_once(nodes, &request))
+            .retry(pauses)
+            .when(|error| matches!(error, PeerError::Unavailable { .. }))
+            .await
+    }
+
+    async fn ask_once<B, T>(
+        &self,
+        nodes: &dyn Nodes,
+        request: &PeerRequest<'_, B>,
+    ) -> Result<T, PeerError>
+    where
+        B: Serialize + Sync,
+        T: DeserializeOwned,
+    {
+        let role = request.role;
+        let unavailable = |cause: String| PeerError::Unavailable { role, cause };
+        let base = self.address(nodes, role).await.map_err(unavailable)?;
+        let answer = self
+            .client
+            .request(request.method.clone(), format!("{base}/internal/v1{}", request.path))
+            .bearer_auth(request.token)
+            .json(request.body)
+            .send()
+            .await
+            .map_err(|error| unavailable(error.to_string()))?;
+        let status = answer.status();
+        if status.is_success() {
+            return answer.json().await.map_err(|error| unavailable(error.to_string()));
+        }
+        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+            return Err(unavailable(format!("status {status}")));
+        }
+        let code = answer.json::<ProblemCode>().await.map_or_else(|_| String::new(), |p| p.code);
+        Err(PeerError::Refused { status: status.as_u16(), code })
+    }
+
+    async fn address(&self, nodes: &dyn Nodes, role: &str) -> Result<String, String> {
+        let addresses = if self.fixed.is_empty() {
+            let alive = nodes.alive().await.map_err(|error| error.to_string())?;
+            let mut playing: Vec<String> = alive
+                .into_iter()
+                .filter(|node| node.roles.iter().any(|played| played == role))
+                .map(|node| node.internal_url)
+                .collect();
+            playing.sort_unstable();
+            playing
+        } else {
+            self.fixed.clone()
+        };
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        let address = turn.checked_rem(addresses.len()).map(|index| addresses[index].clone());
+        address.ok_or_else(|| "none is registered".to_owned())
+    }
+}

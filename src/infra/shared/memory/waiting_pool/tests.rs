@@ -1,0 +1,255 @@
+//! The waiting pool, step by step.
+
+use crate::config::Config;
+use crate::infra::shared::Face;
+use crate::protocol::{DistanceBand, PartnerCard, ProposalView, Sex};
+
+use super::*;
+
+const SEOUL: Place = Place { latitude: 37.5665, longitude: 126.978 };
+/// About 8 km east of [`SEOUL`].
+const EAST: Place = Place { latitude: 37.5665, longitude: 127.069 };
+const NEW_YORK: Place = Place { latitude: 40.7128, longitude: -74.006 };
+
+fn pool() -> MemoryWaitingPool {
+    MemoryWaitingPool::new(&Config::load(None, []).unwrap().matching)
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_micros(second * 1_000_000)
+}
+
+fn ticket(place: Place, max_distance_km: Option<u32>, second: i64) -> Ticket {
+    Ticket {
+        id: TicketId::fresh(),
+        member: MemberId::fresh(),
+        since: at(second),
+        place,
+        max_distance_km,
+        face: Face {
+            nickname: "x".to_owned(),
+            sex: Sex::Undisclosed,
+            age: 30,
+            interests: Vec::new(),
+        },
+        never: HashSet::new(),
+    }
+}
+
+fn offer(id: ProposalId) -> ProposalView {
+    ProposalView {
+        id,
+        token: String::new(),
+        expires_at: at(30),
+        expires_in_ms: 0,
+        partner: PartnerCard {
+            nickname: "x".to_owned(),
+            sex: Sex::Undisclosed,
+            age_band: "30-34".to_owned(),
+            distance_band: DistanceBand::Lt10,
+            shared_interests: Vec::new(),
+        },
+        answered: None,
+    }
+}
+
+async fn join(pool: &MemoryWaitingPool, ticket: Ticket) -> Arc<Ticket> {
+    pool.join(ticket).await.unwrap().ticket
+}
+
+async fn found(pool: &MemoryWaitingPool, seeker: &Ticket) -> Vec<MemberId> {
+    let near = pool.near(seeker, None, 64).await.unwrap();
+    near.iter().map(|ticket| ticket.member).filter(|member| *member != seeker.member).collect()
+}
+
+/// Joins two and turns them into a proposal with a deadline at second 30.
+async fn proposed(pool: &MemoryWaitingPool) -> Proposal {
+    let one = join(pool, ticket(SEOUL, Some(10), 1)).await;
+    let two = join(pool, ticket(SEOUL, Some(10), 2)).await;
+    let mut tickets = [one, two];
+    tickets.sort_by_key(|ticket| ticket.member);
+    let id = ProposalId::fresh();
+    for ticket in &tickets {
+        assert!(pool.claim(ticket.member, ticket.id, id, at(5)).await.unwrap());
+    }
+    let offers = [offer(id), offer(id)];
+    let proposal = Proposal { id, tickets, answers: [None; 2], deadline: at(30), offers };
+    assert!(pool.propose(proposal.clone()).await.unwrap());
+    proposal
+}
+
+#[tokio::test]
+async fn every_reach_meets_every_reach_where_both_can_reach() {
+    let reaches = [Some(5), Some(10), Some(25), Some(50), Some(100), None];
+    for mine in reaches {
+        for other in reaches {
+            for place in [SEOUL, EAST, NEW_YORK] {
+                let pool = pool();
+                let (me, them) = (ticket(SEOUL, mine, 1), ticket(place, other, 2));
+                join(&pool, them.clone()).await;
+
+                let distance = SEOUL.distance(place);
+                let both = [mine, other].iter().flatten().all(|r| distance <= f64::from(*r));
+                let seen = found(&pool, &me).await.contains(&them.member);
+
+                assert!(seen || !both, "{mine:?} does not see {other:?} at {distance} km");
+                assert!(!seen || place != NEW_YORK || both, "{mine:?} sees New York");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_longest_waiting_comes_first_and_pages_go_on_after_it() {
+    let pool = pool();
+    let mut members = Vec::new();
+    for second in [30, 10, 20] {
+        members.push((second, join(&pool, ticket(SEOUL, Some(10), second)).await.member));
+    }
+    members.sort_unstable();
+    let seeker = ticket(SEOUL, Some(5), 99);
+    // Who reaches 10 km is in reach of somebody who reaches 5, and the other way round.
+    let first = pool.near(&seeker, None, 2).await.unwrap();
+    let rest = pool.near(&seeker, Some((first[1].since, first[1].member)), 2).await.unwrap();
+
+    let order: Vec<MemberId> = first.iter().chain(&rest).map(|ticket| ticket.member).collect();
+    assert_eq!(order, members.iter().map(|(_, member)| *member).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn asking_twice_keeps_the_ticket_and_takes_the_new_conditions() {
+    let pool = pool();
+    let first = join(&pool, ticket(SEOUL, Some(5), 1)).await;
+
+    let again = Ticket { member: first.member, ..ticket(SEOUL, None, 9) };
+    let second = join(&pool, again).await;
+
+    assert_eq!((second.id, second.since, second.max_distance_km), (first.id, first.since, None));
+    assert_eq!(pool.waiting().await.unwrap(), 1);
+    assert_eq!(found(&pool, &ticket(SEOUL, None, 10)).await, [first.member]);
+}
+
+#[tokio::test]
+async fn a_ticket_is_claimed_by_one_and_comes_back_with_its_seniority() {
+    let pool = pool();
+    let waiting = join(&pool, ticket(SEOUL, Some(10), 1)).await;
+    let (mine, other) = (ProposalId::fresh(), ProposalId::fresh());
+
+    assert!(pool.claim(waiting.member, waiting.id, mine, at(5)).await.unwrap());
+    assert!(!pool.claim(waiting.member, waiting.id, other, at(5)).await.unwrap());
+    assert_eq!(pool.leave(waiting.member).await.unwrap(), Left::Claimed);
+    assert!(found(&pool, &ticket(SEOUL, Some(10), 9)).await.is_empty());
+
+    pool.release(waiting.member, other).await.unwrap();
+    assert!(found(&pool, &ticket(SEOUL, Some(10), 9)).await.is_empty(), "not theirs to release");
+    pool.release(waiting.member, mine).await.unwrap();
+    assert_eq!(found(&pool, &ticket(SEOUL, Some(10), 9)).await, [waiting.member]);
+}
+
+#[tokio::test]
+async fn a_claim_that_nobody_finished_is_given_back() {
+    let pool = pool();
+    let waiting = join(&pool, ticket(SEOUL, Some(10), 1)).await;
+    pool.claim(waiting.member, waiting.id, ProposalId::fresh(), at(5)).await.unwrap();
+
+    assert_eq!(pool.overdue(at(4), 9).await.unwrap(), []);
+    assert_eq!(pool.overdue(at(5), 9).await.unwrap(), [Overdue::Claim(waiting.clone())]);
+
+    assert_eq!(found(&pool, &ticket(SEOUL, Some(10), 9)).await, [waiting.member]);
+}
+
+#[tokio::test]
+async fn both_accept_and_exactly_one_caller_sees_it() {
+    let pool = pool();
+    let proposal = proposed(&pool).await;
+    let [one, two] = [proposal.tickets[0].member, proposal.tickets[1].member];
+    let accept = |member| pool.answer(proposal.id, member, Answer::Accept, at(9));
+
+    assert!(matches!(accept(one).await.unwrap(), Answered::Noted(_)));
+    assert!(matches!(accept(one).await.unwrap(), Answered::Repeat(_)));
+    assert!(matches!(accept(two).await.unwrap(), Answered::Accepted(_)));
+    assert!(matches!(accept(two).await.unwrap(), Answered::Repeat(_)));
+    assert_eq!(accept(MemberId::fresh()).await.unwrap(), Answered::NotFound);
+
+    assert!(pool.settle(proposal.id, &[]).await.unwrap());
+    assert!(!pool.settle(proposal.id, &[]).await.unwrap());
+    assert_eq!(pool.ticket(one).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn after_a_no_nothing_else_counts_and_the_other_waits_on() {
+    let pool = pool();
+    let proposal = proposed(&pool).await;
+    let [one, two] = [proposal.tickets[0].member, proposal.tickets[1].member];
+    let answer = |member, answer| pool.answer(proposal.id, member, answer, at(9));
+
+    assert!(matches!(answer(one, Answer::Accept).await.unwrap(), Answered::Noted(_)));
+    assert!(matches!(answer(two, Answer::Decline).await.unwrap(), Answered::Declined(_)));
+    assert_eq!(answer(two, Answer::Accept).await.unwrap(), Answered::Over);
+    assert_eq!(answer(one, Answer::Decline).await.unwrap(), Answered::Over);
+
+    assert!(pool.settle(proposal.id, &[one]).await.unwrap());
+    assert_eq!(pool.ticket(one).await.unwrap().unwrap().ticket.since, proposal.tickets[0].since);
+    assert_eq!(pool.ticket(two).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_answer_after_the_deadline_is_too_late() {
+    let pool = pool();
+    let proposal = proposed(&pool).await;
+    let one = proposal.tickets[0].member;
+
+    let late = pool.answer(proposal.id, one, Answer::Accept, at(30)).await.unwrap();
+    assert_eq!(late, Answered::Over);
+    assert_eq!(pool.overdue(at(30), 9).await.unwrap(), [Overdue::Proposal(proposal)]);
+    assert_eq!(pool.overdue(at(30), 9).await.unwrap(), [], "handed out to one caller");
+}
+
+#[tokio::test]
+async fn who_is_lost_is_not_offered_and_after_a_while_gone() {
+    let pool = pool();
+    let waiting = join(&pool, ticket(SEOUL, Some(10), 1)).await;
+
+    pool.lose(waiting.member, at(10)).await.unwrap();
+    assert!(found(&pool, &ticket(SEOUL, Some(10), 9)).await.is_empty());
+    assert_eq!(pool.regain(waiting.member).await.unwrap(), Some(waiting.clone()));
+    assert_eq!(found(&pool, &ticket(SEOUL, Some(10), 9)).await, [waiting.member]);
+
+    pool.lose(waiting.member, at(20)).await.unwrap();
+    assert_eq!(pool.overdue(at(49), 9).await.unwrap(), []);
+    assert_eq!(pool.overdue(at(50), 9).await.unwrap(), [Overdue::Lost(waiting.clone())]);
+    assert_eq!(pool.ticket(waiting.member).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn who_waits_long_is_told_once() {
+    let pool = pool();
+    let waiting = join(&pool, ticket(SEOUL, Some(10), 0)).await;
+
+    let mut told = 0;
+    for second in 0..200 {
+        for overdue in pool.overdue(at(second), 9).await.unwrap() {
+            if overdue == Overdue::LongWait(waiting.clone()) {
+                assert_eq!(second, 60);
+                told += 1;
+            }
+        }
+    }
+    assert_eq!(told, 1);
+}
+
+#[tokio::test]
+async fn a_declined_pair_is_kept_apart_longer_each_time() {
+    let pool = pool();
+    let [one, two] = [MemberId::fresh(), MemberId::fresh()];
+    let spans = [300, 1800, 86400].map(Duration::from_secs);
+
+    let mut now = 0;
+    for span in [300, 1800, 86400, 86400] {
+        pool.keep_apart([two, one], at(now), &spans).await.unwrap();
+        assert!(pool.kept_apart(one, at(now + span - 1)).await.unwrap().contains(&two));
+        assert!(pool.kept_apart(two, at(now + span - 1)).await.unwrap().contains(&one));
+        assert!(pool.kept_apart(one, at(now + span)).await.unwrap().is_empty());
+        now += span;
+    }
+}

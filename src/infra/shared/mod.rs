@@ -1,0 +1,71 @@
+//! State that all roles on all nodes share, and nothing else does.
+//!
+//! Each trait is one seam; every call of it is one atomic step on the keys of one room, one member
+//! or one proposal, so that a cluster of stores can serve it as well as one process. [`memory`] is
+//! the embedded side.
+
+pub mod memory;
+
+mod inboxes;
+mod keys;
+mod nodes;
+mod rate_limits;
+mod room_log;
+mod values;
+mod waiting_pool;
+
+use std::sync::Arc;
+
+use crate::base::SharedClock;
+use crate::config::Config;
+
+pub use self::inboxes::{Inbox, Inboxes};
+pub use self::keys::Key;
+pub use self::nodes::{NodeEntry, Nodes};
+pub use self::rate_limits::{Rate, RateLimits, RetryAfter};
+pub use self::room_log::{Append, LogEntry, NewMessage, RoomEntry, RoomLog, Tail};
+pub use self::values::{Guess, Values};
+pub use self::waiting_pool::{
+    Answer, Answered, Claim, Face, Joined, Left, Overdue, Proposal, Ticket, TicketState,
+    WaitingPool,
+};
+
+/// The shared store does not answer. Worth another try.
+#[derive(Debug, thiserror::Error)]
+#[error("shared state is unavailable: {0}")]
+pub struct SharedError(pub String);
+
+/// What a call to shared state gives.
+pub type SharedResult<T> = Result<T, SharedError>;
+
+/// A handle to everything shared. Cheap to clone.
+#[derive(Clone)]
+pub struct Shared {
+    /// Messages on their way to the database, and the newest of each room.
+    pub rooms: Arc<dyn RoomLog>,
+    /// Who is connected where, and the way there.
+    pub inboxes: Arc<dyn Inboxes>,
+    /// Who waits for a match.
+    pub pool: Arc<dyn WaitingPool>,
+    /// Small values with a life.
+    pub values: Arc<dyn Values>,
+    /// How often somebody may do something.
+    pub limits: Arc<dyn RateLimits>,
+    /// Which processes are there.
+    pub nodes: Arc<dyn Nodes>,
+}
+
+impl Shared {
+    /// Everything in this process.
+    #[must_use]
+    pub fn in_process(config: &Config, clock: &SharedClock) -> Self {
+        Self {
+            rooms: Arc::new(memory::MemoryRoomLog::new(&config.chat, clock)),
+            inboxes: Arc::new(memory::MemoryInboxes::new(config.ws_gateway.inbox_frames, clock)),
+            pool: Arc::new(memory::MemoryWaitingPool::new(&config.matching)),
+            values: Arc::new(memory::MemoryValues::new(clock)),
+            limits: Arc::new(memory::MemoryRateLimits::new(clock)),
+            nodes: Arc::new(memory::MemoryNodes::new(clock)),
+        }
+    }
+}

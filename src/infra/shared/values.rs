@@ -1,0 +1,42 @@
+//! Small values with a life.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::{Key, SharedResult};
+
+/// What came of a guess at a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guess {
+    /// Right; the secret is used up.
+    Right,
+    /// Wrong, with so many tries left.
+    Wrong {
+        /// Tries left.
+        tries_left: u32,
+    },
+    /// There is no such secret, or its life or tries are over.
+    Gone,
+}
+
+/// Keeps small values for a while.
+#[async_trait]
+pub trait Values: Send + Sync {
+    /// Keeps a value; an earlier one is replaced.
+    async fn put(&self, key: Key, value: String, life: Duration) -> SharedResult<()>;
+    /// The value, if it is alive.
+    async fn get(&self, key: Key) -> SharedResult<Option<String>>;
+    /// The value, if it is alive, and forgets it: of many callers exactly one gets it.
+    async fn take(&self, key: Key) -> SharedResult<Option<String>>;
+    /// Keeps a secret that may be guessed at `tries` times.
+    async fn put_secret(
+        &self,
+        key: Key,
+        secret: String,
+        tries: u32,
+        life: Duration,
+    ) -> SharedResult<()>;
+    /// Guesses at a secret.
+    async fn guess(&self, key: Key, guess: &str) -> SharedResult<Guess>;
+}

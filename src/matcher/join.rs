@@ -1,0 +1,70 @@
+//! Use case: a member asks to be matched. Safe to repeat: there is one ticket, and it keeps its place.
+
+use std::sync::Arc;
+
+use crate::base::{MemberId, Place, TicketId};
+use crate::chat;
+use crate::infra::Freshness;
+use crate::infra::shared::{Key, Rate, Ticket, TicketState};
+
+use super::search::search;
+use super::{MatcherError, Matching, store};
+
+/// Puts a member into the queue, or changes the conditions of one who is there, and searches at once.
+pub(super) async fn join(
+    matching: &Matching,
+    member: MemberId,
+    max_distance_km: Option<u32>,
+) -> Result<Arc<Ticket>, MatcherError> {
+    let ticket = new_ticket(matching, member, max_distance_km).await?;
+    let shared = &matching.infra.shared;
+    let joined = shared.pool.join(ticket).await?;
+    if !matches!(joined.state, TicketState::Waiting | TicketState::Lost(_)) {
+        return Err(MatcherError::ProposalOpen);
+    }
+    // Who cannot be shown a proposal is not offered to anybody.
+    if shared.inboxes.is_connected(member).await? {
+        shared.pool.regain(member).await?;
+    } else {
+        shared.pool.lose(member, matching.clock.now()).await?;
+    }
+    matching.show_waiting(&joined.ticket, None).await?;
+    search(matching, joined.ticket.clone()).await?;
+    Ok(joined.ticket)
+}
+
+/// The member's ticket, if it waits or is offered.
+pub(super) async fn show(
+    matching: &Matching,
+    member: MemberId,
+) -> Result<Arc<Ticket>, MatcherError> {
+    let joined = matching.infra.shared.pool.ticket(member).await?;
+    Ok(joined.ok_or(MatcherError::NotWaiting)?.ticket)
+}
+
+async fn new_ticket(
+    matching: &Matching,
+    member: MemberId,
+    max_distance_km: Option<u32>,
+) -> Result<Ticket, MatcherError> {
+    let rules = &matching.rules;
+    if max_distance_km.is_some_and(|distance| !rules.distances_km.contains(&distance)) {
+        return Err(MatcherError::NoSuchDistance { allowed: rules.distances_km.clone() });
+    }
+    let shared = &matching.infra.shared;
+    let rate = Rate::per_minute(rules.tickets_per_minute);
+    shared.limits.check("ticket", &member.to_string(), rate).await??;
+    let place = shared.values.get(Key::Place(member)).await?;
+    let place: Place =
+        place.and_then(|kept| serde_json::from_str(&kept).ok()).ok_or(MatcherError::PlaceNeeded)?;
+    let now = matching.clock.now();
+    let today = now.date();
+    let face = matching
+        .infra
+        .db
+        .read("matcher.face", Freshness::MayLag, move |conn| store::face(conn, member, today))
+        .await?
+        .ok_or(MatcherError::NoSuchMember)?;
+    let never = chat::open_partners(&matching.infra.db, member).await?;
+    Ok(Ticket { id: TicketId::fresh(), member, since: now, place, max_distance_km, face, never })
+}

@@ -1,0 +1,66 @@
+//! Role `matcher`: finds two members for each other and opens their room when both accept.
+//!
+//! No leader, no lock over many tickets, no timer in the fast path: [`join`] writes the ticket first
+//! and searches then, so of two who fit at least one sees the other. [`search`] claims both tickets one
+//! by one; [`settle`] ends what was proposed; [`sweeper`] sees to what was left behind.
+
+mod answer;
+mod error;
+mod fit;
+mod http;
+mod join;
+mod leave;
+mod search;
+mod settle;
+mod store;
+mod sweeper;
+
+use std::sync::Arc;
+
+use crate::base::{MemberId, SharedClock};
+use crate::config::{Config, MatchingConfig};
+use crate::http::{Gate, TokenKeys};
+use crate::infra::Infra;
+use crate::infra::shared::{SharedResult, Ticket};
+use crate::protocol::{Event, ServerFrame, WaitNotice, Waiting};
+use crate::runtime::{RoleParts, Worker};
+
+pub use error::MatcherError;
+pub use http::MatchApi;
+
+/// What the use cases of this role need. Cheap to clone.
+#[derive(Clone)]
+struct Matching {
+    infra: Infra,
+    clock: SharedClock,
+    tokens: TokenKeys,
+    rules: Arc<MatchingConfig>,
+}
+
+impl Matching {
+    /// Shows a frame on every page of a member.
+    async fn show(&self, member: MemberId, frame: ServerFrame) -> SharedResult<()> {
+        self.infra.shared.inboxes.deliver(member, Event::show(frame)).await
+    }
+
+    /// Tells a member that it waits, and why it is told so now.
+    async fn show_waiting(&self, ticket: &Ticket, notice: Option<WaitNotice>) -> SharedResult<()> {
+        let waiting = Waiting { ticket: ticket.view(), notice };
+        self.show(ticket.member, ServerFrame::MatchWaiting(waiting)).await
+    }
+}
+
+/// Puts the role together.
+#[must_use]
+pub fn assemble(config: &Config, infra: &Infra, gate: &Gate, clock: &SharedClock) -> RoleParts {
+    let matching = Matching {
+        infra: infra.clone(),
+        clock: clock.clone(),
+        tokens: gate.tokens.clone(),
+        rules: Arc::new(config.matching.clone()),
+    };
+    let sweeping = matching.clone();
+    RoleParts::new("matcher")
+        .with_routes(move |routes| http::routes(routes, matching.clone()))
+        .with_worker(Worker::new("matcher.sweeper", move |stop| sweeper::run(sweeping, stop)))
+}

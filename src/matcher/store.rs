@@ -1,0 +1,48 @@
+//! Every query of this role. It owns no table; it reads what `member` and `chat` write.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::base::{MemberId, ProposalId, RoomId, age};
+use crate::infra::db::JsonList;
+use crate::infra::db::schema::{members, rooms};
+use crate::infra::shared::Face;
+use crate::infra::{DbError, ReadConn};
+use crate::protocol::Sex;
+
+/// What is shown of a member.
+pub(super) fn face(
+    conn: &mut ReadConn<'_>,
+    member: MemberId,
+    today: NaiveDate,
+) -> Result<Option<Face>, DbError> {
+    let found: Option<(String, String, String, JsonList)> = members::table
+        .find(member)
+        .select((members::nickname, members::sex, members::birth_date, members::interests))
+        .first(conn.sql())
+        .optional()?;
+    Ok(found.map(|(nickname, sex, birth, JsonList(interests))| {
+        let sex = match sex.as_str() {
+            "female" => Sex::Female,
+            "male" => Sex::Male,
+            _ => Sex::Undisclosed,
+        };
+        let age = birth.parse::<NaiveDate>().map_or(0, |birth| age(birth, today));
+        Face { nickname, sex, age, interests }
+    }))
+}
+
+/// The room of a proposal, if there is one and this member is in it.
+pub(super) fn room_of_proposal(
+    conn: &mut ReadConn<'_>,
+    proposal: ProposalId,
+    member: MemberId,
+) -> Result<Option<RoomId>, DbError> {
+    let room = rooms::table
+        .filter(rooms::proposal_id.eq(proposal))
+        .filter(rooms::member_low.eq(member).or(rooms::member_high.eq(member)))
+        .select(rooms::id)
+        .first(conn.sql())
+        .optional()?;
+    Ok(room)
+}

@@ -1,0 +1,113 @@
+//! What can go wrong with an account, and what of it a client sees.
+
+use std::time::Duration;
+
+use crate::http::{FieldProblem, Problem, ProblemCode, TokenError};
+use crate::infra::DbError;
+use crate::infra::mail::MailError;
+use crate::infra::shared::{RetryAfter, SharedError};
+
+/// A refused or failed use of an account.
+#[derive(Debug, thiserror::Error)]
+pub enum MemberError {
+    /// Fields are wrong.
+    #[error("fields are wrong")]
+    Fields(Vec<FieldProblem>),
+    /// Too often.
+    #[error("too often")]
+    TooOften(RetryAfter),
+    /// The code is wrong.
+    #[error("the code is wrong, {tries_left} tries left")]
+    CodeWrong {
+        /// Guesses left.
+        tries_left: u32,
+    },
+    /// There is no code for this address, or it is over.
+    #[error("there is no code for this address, or it is over")]
+    CodeExpired,
+    /// The proof of the address is over.
+    #[error("the proof of the address is over")]
+    ProofExpired,
+    /// The address has an account.
+    #[error("the address has an account")]
+    EmailTaken,
+    /// Somebody has this username.
+    #[error("the username is taken")]
+    UsernameTaken,
+    /// Somebody has this nickname.
+    #[error("the nickname is taken")]
+    NicknameTaken,
+    /// Name or password is wrong.
+    #[error("name or password is wrong")]
+    CredentialsWrong,
+    /// Too many wrong passwords.
+    #[error("the account is locked")]
+    Locked(Duration),
+    /// The log-in has ended.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// A password could not be hashed.
+    #[error("hashing failed")]
+    Hashing,
+    /// A token could not be signed.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The mail did not leave.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// Shared state failed.
+    #[error(transparent)]
+    Shared(#[from] SharedError),
+}
+
+impl MemberError {
+    /// One field is wrong.
+    pub(super) fn field(problem: FieldProblem) -> Self {
+        Self::Fields(vec![problem])
+    }
+
+    /// Tells apart which of the unique keys of an account is taken.
+    pub(super) fn taken(error: DbError) -> Self {
+        match error {
+            error if error.is_taken("email_key") => Self::EmailTaken,
+            error if error.is_taken("username") => Self::UsernameTaken,
+            error if error.is_taken("nickname_key") => Self::NicknameTaken,
+            error => Self::Db(error),
+        }
+    }
+}
+
+impl From<RetryAfter> for MemberError {
+    fn from(pause: RetryAfter) -> Self {
+        Self::TooOften(pause)
+    }
+}
+
+impl From<MemberError> for Problem {
+    fn from(error: MemberError) -> Self {
+        match error {
+            MemberError::Fields(fields) => Self::fields(fields),
+            MemberError::TooOften(pause) => pause.into(),
+            MemberError::CodeWrong { .. } => {
+                Self::new(ProblemCode::CodeWrong).detail(error.to_string())
+            }
+            MemberError::CodeExpired => Self::new(ProblemCode::CodeExpired),
+            MemberError::ProofExpired => Self::new(ProblemCode::ProofExpired),
+            MemberError::EmailTaken => Self::new(ProblemCode::EmailTaken),
+            MemberError::UsernameTaken => Self::new(ProblemCode::UsernameTaken),
+            MemberError::NicknameTaken => Self::new(ProblemCode::NicknameTaken),
+            MemberError::CredentialsWrong => Self::new(ProblemCode::CredentialsWrong),
+            MemberError::Locked(pause) => Self::new(ProblemCode::AccountLocked).retry_after(pause),
+            MemberError::SessionEnded => Self::new(ProblemCode::SessionEnded),
+            MemberError::Hashing | MemberError::Token(_) => {
+                Self::new(ProblemCode::Internal).cause(error)
+            }
+            MemberError::Mail(_) => Self::new(ProblemCode::TemporarilyUnavailable).cause(error),
+            MemberError::Db(error) => error.into(),
+            MemberError::Shared(error) => error.into(),
+        }
+    }
+}

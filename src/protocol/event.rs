@@ -1,0 +1,40 @@
+//! What roles tell the gateways: an event for every page of one member.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{MemberId, SessionId, SocketId};
+
+use super::ServerFrame;
+
+/// An event on its way to the nodes that hold a member's sockets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// Whose pages.
+    pub to: MemberId,
+    /// What.
+    pub event: Event,
+}
+
+/// Something a member's pages should know.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// Show this frame.
+    Show {
+        /// The frame; shared, since both members and all their pages get the same.
+        frame: Arc<ServerFrame>,
+        /// A page that knows it already.
+        except: Option<SocketId>,
+    },
+    /// This log-in ended: close its sockets.
+    EndSession(SessionId),
+}
+
+impl Event {
+    /// A frame for every page.
+    #[must_use]
+    pub fn show(frame: ServerFrame) -> Self {
+        Self::Show { frame: Arc::new(frame), except: None }
+    }
+}

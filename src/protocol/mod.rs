@@ -1,0 +1,22 @@
+//! Everything that crosses a wire: page to gateway, and role to role. Types only.
+//!
+//! `docs/protocol.md` describes the frames; `tests/fixtures/protocol/` has an example of each.
+
+mod close;
+mod event;
+mod frame;
+mod internal;
+mod view;
+
+pub use close::CloseReason;
+pub use event::{Envelope, Event};
+pub use frame::{
+    BadFrame, ClientFrame, Ended, Hello, Limits, Messages, Pong, ReadMark, ReadUpTo, Ready,
+    Refusal, Renew, Request, Resume, ResumeState, SendMessage, Sent, ServerFrame, StartTyping,
+    Stored, SyncRoom, TypingMark, Waiting, answer_text, push_text,
+};
+pub use internal::{ReadRequest, ResumeAnswer, ResumeRequest, SyncRequest};
+pub use view::{
+    Closer, DistanceBand, MatchOutcome, Message, MessageKind, PartnerCard, PartnerView, Place,
+    ProposalView, RoomView, Sex, TicketView, WaitNotice,
+};

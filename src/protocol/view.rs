@@ -1,0 +1,183 @@
+//! What members see of rooms, messages and matches: the same over HTTP and over the socket.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::base::{MemberId, MessageId, ProposalId, RoomId, TicketId, Timestamp};
+
+/// What a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MessageKind {
+    /// Text.
+    Text,
+}
+
+/// The place of a message in its room: microseconds since 1970, strictly rising within the room.
+pub type Place = i64;
+
+/// Something said in a room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Message {
+    /// Where.
+    pub room: RoomId,
+    /// Its place.
+    pub seq: Place,
+    /// The place of the message before it; 0 for the first.
+    pub prev: Place,
+    /// Made by the sender's page (`cid`).
+    pub id: MessageId,
+    /// By whom.
+    pub from: MemberId,
+    /// What it is.
+    pub kind: MessageKind,
+    /// What was said.
+    pub text: String,
+    /// When it got its place.
+    pub sent_at: Timestamp,
+    /// Whether it is committed in the database.
+    pub stored: bool,
+}
+
+/// The other member of a room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PartnerView {
+    /// Who.
+    pub id: MemberId,
+    /// Shown name.
+    pub nickname: String,
+}
+
+/// Who ended a room, as seen by one of its members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Closer {
+    /// The member who asks.
+    Me,
+    /// The other.
+    Partner,
+}
+
+/// A room as one of its members sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RoomView {
+    /// Which room.
+    pub id: RoomId,
+    /// With whom.
+    pub partner: PartnerView,
+    /// Whether messages may be sent.
+    pub open: bool,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// Who closed it, once it is not open.
+    pub closed_by: Option<Closer>,
+    /// The newest message.
+    pub last_message: Option<Message>,
+    /// The place of the newest message; 0 if there is none.
+    pub last_seq: Place,
+    /// How far this member has read.
+    pub read_seq: Place,
+    /// How far the partner has read.
+    pub partner_read_seq: Place,
+    /// Messages of the partner after `read_seq`; 100 means "99+".
+    pub unread: u32,
+}
+
+/// A member's place in the queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TicketView {
+    /// Which ticket.
+    pub id: TicketId,
+    /// Since when the member waits.
+    pub since: Timestamp,
+    /// How far away a stranger may be; null is anywhere.
+    pub max_distance_km: Option<u32>,
+}
+
+/// Sex, as the member gave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Sex {
+    /// Female.
+    Female,
+    /// Male.
+    Male,
+    /// Not said.
+    Undisclosed,
+}
+
+/// How far away the other is, as little exact as may be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DistanceBand {
+    /// Less than 10 km.
+    Lt10,
+    /// Less than 25 km.
+    Lt25,
+    /// Less than 50 km.
+    Lt50,
+    /// Less than 100 km.
+    Lt100,
+    /// Further.
+    Far,
+}
+
+/// What is shown of the other before both have accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PartnerCard {
+    /// Shown name.
+    pub nickname: String,
+    /// Sex.
+    pub sex: Sex,
+    /// Five years of age, like `20-24`.
+    pub age_band: String,
+    /// How far away.
+    pub distance_band: DistanceBand,
+    /// Interests both have.
+    pub shared_interests: Vec<String>,
+}
+
+/// An offer of a partner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ProposalView {
+    /// Which proposal.
+    pub id: ProposalId,
+    /// The match token to answer with.
+    pub token: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Milliseconds until it ends, for pages whose clock is wrong.
+    pub expires_in_ms: u64,
+    /// Who is offered.
+    pub partner: PartnerCard,
+    /// What this member answered so far: `accept` or null.
+    pub answered: Option<String>,
+}
+
+/// How a wait or a proposal ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchOutcome {
+    /// Both accepted; there is a room.
+    Accepted,
+    /// This member said no.
+    Declined,
+    /// The other did not accept; this member waits on, if it had not left.
+    NotMatched,
+    /// This member did not answer in time and is out of the queue.
+    Expired,
+    /// This member's connection was lost for too long.
+    Dropped,
+    /// This member left the queue.
+    Cancelled,
+}
+
+/// Why a member is told that it waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitNotice {
+    /// It takes long.
+    LongWait,
+    /// The other did not accept.
+    PartnerGone,
+}

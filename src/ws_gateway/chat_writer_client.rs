@@ -1,0 +1,90 @@
+//! What this role asks of a chat-writer.
+
+use std::sync::Arc;
+
+use reqwest::Method;
+use serde::Serialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+use crate::base::{MemberId, RoomId};
+use crate::config::InternalConfig;
+use crate::http::{Problem, ProblemCode, TokenKeys};
+use crate::infra::peers::{PeerError, PeerRequest, Peers};
+use crate::infra::shared::Shared;
+use crate::protocol::{Messages, Place, ReadRequest, ResumeAnswer, ResumeRequest, SyncRequest};
+
+/// Asks chat-writers. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct ChatWriterClient {
+    peers: Arc<Peers>,
+    shared: Shared,
+    tokens: TokenKeys,
+}
+
+impl ChatWriterClient {
+    pub(super) fn new(
+        config: &InternalConfig,
+        shared: &Shared,
+        tokens: &TokenKeys,
+    ) -> anyhow::Result<Self> {
+        let peers = Arc::new(Peers::new(config)?);
+        Ok(Self { peers, shared: shared.clone(), tokens: tokens.clone() })
+    }
+
+    /// Has a room put at hand in shared state.
+    pub(super) async fn fill_room(&self, room: RoomId) -> Result<(), Problem> {
+        let path = format!("/rooms/{room}/at-hand");
+        self.ask::<_, IgnoredAny>(Method::PUT, &path, &()).await.map(drop)
+    }
+
+    /// Moves a read position forward.
+    pub(super) async fn mark_read(
+        &self,
+        room: RoomId,
+        member: MemberId,
+        seq: Place,
+    ) -> Result<(), Problem> {
+        let path = format!("/rooms/{room}/read");
+        let asked = ReadRequest { member, seq };
+        self.ask::<_, IgnoredAny>(Method::PUT, &path, &asked).await.map(drop)
+    }
+
+    /// What of a room is newer than a place.
+    pub(super) async fn newer(
+        &self,
+        room: RoomId,
+        member: MemberId,
+        after: Place,
+        limit: usize,
+    ) -> Result<Messages, Problem> {
+        let path = format!("/rooms/{room}/newer");
+        self.ask(Method::POST, &path, &SyncRequest { member, after, limit }).await
+    }
+
+    /// What a member's page must know after an absence.
+    pub(super) async fn resume(
+        &self,
+        member: MemberId,
+        since: Option<Place>,
+    ) -> Result<ResumeAnswer, Problem> {
+        self.ask(Method::POST, "/resume", &ResumeRequest { member, since }).await
+    }
+
+    async fn ask<B, T>(&self, method: Method, path: &str, body: &B) -> Result<T, Problem>
+    where
+        B: Serialize + Sync,
+        T: DeserializeOwned,
+    {
+        let unavailable =
+            |cause: anyhow::Error| Problem::new(ProblemCode::TemporarilyUnavailable).cause(cause);
+        let token = self.tokens.internal().map_err(|error| unavailable(error.into()))?;
+        let request = PeerRequest { role: "chat-writer", method, path, token: &token, body };
+        self.peers.ask(&*self.shared.nodes, request).await.map_err(|error| match &error {
+            PeerError::Refused { code, .. } if code == ProblemCode::RoomNotFound.name() => {
+                Problem::new(ProblemCode::RoomNotFound)
+            }
+            PeerError::Refused { .. } => Problem::new(ProblemCode::Internal).cause(error),
+            PeerError::Unavailable { .. } => unavailable(error.into()),
+        })
+    }
+}

@@ -1,0 +1,69 @@
+//! Tells a silent socket from a dead one.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+/// What to do now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beat {
+    /// Send a ping.
+    Ping,
+    /// The last ping was not answered in time.
+    Lost,
+}
+
+/// The heartbeat of one socket.
+#[derive(Debug)]
+pub(super) struct Heartbeat {
+    ping_every: Duration,
+    pong_within: Duration,
+    awaiting_pong: bool,
+    due: Instant,
+}
+
+impl Heartbeat {
+    /// The first ping comes somewhere within the first period, so that the pings of many sockets that
+    /// came at once are spread.
+    pub(super) fn new(ping_every: Duration, pong_within: Duration) -> Self {
+        let first = ping_every.mul_f64(rand::random_range(0.5..1.0));
+        Self { ping_every, pong_within, awaiting_pong: false, due: Instant::now() + first }
+    }
+
+    /// Waits for the next beat. Safe to drop and call again: the deadline is kept in `self`.
+    pub(super) async fn beat(&mut self) -> Beat {
+        sleep_until(self.due).await;
+        if self.awaiting_pong {
+            return Beat::Lost;
+        }
+        self.awaiting_pong = true;
+        self.due = Instant::now() + self.pong_within;
+        Beat::Ping
+    }
+
+    /// Notes that the page is there.
+    pub(super) fn heard(&mut self) {
+        self.awaiting_pong = false;
+        self.due = Instant::now() + self.ping_every;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_unanswered_ping_means_lost() {
+        let mut heartbeat = Heartbeat::new(Duration::from_secs(25), Duration::from_secs(10));
+        assert_eq!(heartbeat.beat().await, Beat::Ping);
+        assert_eq!(heartbeat.beat().await, Beat::Lost);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answered_ping_means_ping_again_later() {
+        let mut heartbeat = Heartbeat::new(Duration::from_secs(25), Duration::from_secs(10));
+        assert_eq!(heartbeat.beat().await, Beat::Ping);
+        heartbeat.heard();
+        assert_eq!(heartbeat.beat().await, Beat::Ping);
+    }
+}

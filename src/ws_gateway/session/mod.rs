@@ -1,0 +1,300 @@
+//! The life of one socket: `hello`, then frames both ways, until either side ends it.
+
+mod greeting;
+mod requests;
+
+use std::time::Duration;
+
+use actix_ws::{AggregatedMessage, ProtocolError};
+use bytestring::ByteString;
+use futures_util::{Stream, StreamExt};
+use tokio::time::{Instant, sleep_until, timeout};
+use tracing::{Instrument, debug, info_span, warn};
+
+use crate::base::{MemberId, SocketId};
+use crate::http::{AccessClaims, Problem, ProblemCode};
+use crate::protocol::{
+    BadFrame, ClientFrame, CloseReason, Request, ServerFrame, answer_text, push_text,
+};
+
+use super::Gateway;
+use super::heartbeat::{Beat, Heartbeat};
+use super::meter::Meter;
+use super::registry::{Queue, mailbox};
+use super::socket::{Gone, Socket};
+
+/// How long a page whose token ran out may still take to renew it.
+const TOKEN_GRACE: Duration = Duration::from_secs(5);
+/// Pages that are told to go away come back spread over this time.
+const GO_AWAY_SPREAD_MS: u64 = 3000;
+
+/// Why a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// The page left.
+    Left,
+    /// We hang up.
+    HangUp(CloseReason),
+}
+
+impl From<Gone> for End {
+    fn from(_: Gone) -> Self {
+        Self::Left
+    }
+}
+
+/// What came in, as far as a session cares.
+type Incoming = Option<Result<AggregatedMessage, ProtocolError>>;
+
+/// A socket before anybody knows whose it is.
+pub(super) struct Session<S> {
+    gateway: Gateway,
+    socket: S,
+    id: SocketId,
+    request_id: String,
+}
+
+/// A socket of a member.
+struct Member<'a, S> {
+    gateway: &'a Gateway,
+    socket: &'a mut S,
+    id: SocketId,
+    member: MemberId,
+    claims: AccessClaims,
+    token_ends: Instant,
+    queue: Queue,
+    heartbeat: Heartbeat,
+    frames: Meter,
+    messages: Meter,
+    typing: Meter,
+}
+
+impl<S: Socket> Session<S> {
+    pub(super) fn new(gateway: Gateway, socket: S, request_id: String) -> Self {
+        Self { gateway, socket, id: SocketId::fresh(), request_id }
+    }
+
+    /// Serves the socket until either side ends it.
+    pub(super) async fn run(mut self, mut incoming: impl Stream<Item = Message> + Unpin) -> End {
+        let span = info_span!("socket", request.id = %self.request_id, socket.id = %self.id);
+        async move {
+            metrics::gauge!("sockets").increment(1.0);
+            let end = self.serve(&mut incoming).await;
+            metrics::gauge!("sockets").decrement(1.0);
+            if let End::HangUp(reason) = end {
+                let code = reason.code().to_string();
+                metrics::counter!("sockets_closed_total", "code" => code).increment(1);
+                let within = self.gateway.rules.send_within();
+                // A page that does not read does not read this either.
+                let _ = timeout(within, self.socket.close(reason)).await;
+            }
+            debug!(?end, "socket ended");
+            end
+        }
+        .instrument(span)
+        .await
+    }
+
+    async fn serve(&mut self, incoming: &mut (impl Stream<Item = Message> + Unpin)) -> End {
+        let gateway = self.gateway.clone();
+        let stop = gateway.lifecycle.stop();
+        let hello = tokio::select! {
+            () = stop.finish() => Err(End::HangUp(CloseReason::GoingAway)),
+            hello = timeout(gateway.rules.hello_within(), self.wait_for_hello(incoming)) => {
+                hello.unwrap_or(Err(End::HangUp(CloseReason::NoHello)))
+            }
+        };
+        let (hello_id, hello, claims) = match hello {
+            Ok(hello) => hello,
+            Err(end) => return end,
+        };
+        let member = claims.member;
+        let rules = &gateway.rules;
+        let (mailbox, queue) =
+            mailbox(self.id, claims.session, rules.queue_frames, rules.queue_bytes);
+        gateway.registry.add(member, mailbox);
+        let mut session = Member {
+            gateway: &gateway,
+            socket: &mut self.socket,
+            id: self.id,
+            member,
+            claims,
+            token_ends: token_end(&gateway, claims),
+            queue,
+            heartbeat: Heartbeat::new(rules.heartbeat(), rules.pong_within()),
+            frames: Meter::new(rules.frames_per_minute, Duration::from_secs(60)),
+            messages: Meter::new(rules.messages_per_10s, Duration::from_secs(10)),
+            typing: Meter::new(1, rules.typing_every()),
+        };
+        let end = match session.greet(hello_id, hello).await {
+            Ok(()) => session.serve(incoming).await,
+            Err(end) => end,
+        };
+        if gateway.registry.remove(member, self.id) {
+            leave(&gateway, member).await;
+        }
+        end
+    }
+
+    /// Reads frames until one says `hello` with a good token.
+    async fn wait_for_hello(
+        &mut self,
+        incoming: &mut (impl Stream<Item = Message> + Unpin),
+    ) -> Result<(Option<u64>, crate::protocol::Hello, AccessClaims), End> {
+        loop {
+            let text = match incoming.next().await {
+                Some(Ok(AggregatedMessage::Text(text))) => text,
+                Some(Ok(AggregatedMessage::Ping(payload))) => {
+                    self.socket.pong(&payload).await?;
+                    continue;
+                }
+                Some(Ok(AggregatedMessage::Pong(_))) => continue,
+                other => return Err(end_of(&other)),
+            };
+            let Ok(ClientFrame { id, request: Request::Hello(hello) }) = ClientFrame::parse(&text)
+            else {
+                return Err(End::HangUp(CloseReason::Protocol));
+            };
+            let claims = self.gateway.gate.admit(&hello.token).await.map_err(|problem| {
+                End::HangUp(match problem.code() {
+                    ProblemCode::Unauthenticated => not_admitted(&self.gateway, &hello.token),
+                    ProblemCode::SessionEnded => CloseReason::NotValid,
+                    _ => CloseReason::Internal,
+                })
+            })?;
+            return Ok((id, hello, claims));
+        }
+    }
+}
+
+/// Tells a token that ran out, which a page can renew, from one that was never good.
+fn not_admitted(gateway: &Gateway, token: &str) -> CloseReason {
+    match gateway.gate.tokens.check_access(token) {
+        Err(crate::http::TokenError::Expired) => CloseReason::TokenExpired,
+        _ => CloseReason::NotValid,
+    }
+}
+
+type Message = Result<AggregatedMessage, ProtocolError>;
+
+impl<S: Socket> Member<'_, S> {
+    async fn serve(&mut self, incoming: &mut (impl Stream<Item = Message> + Unpin)) -> End {
+        let stop = self.gateway.lifecycle.stop();
+        loop {
+            let step = tokio::select! {
+                () = stop.finish() => self.go_away().await,
+                message = incoming.next() => self.on_message(message).await,
+                frame = self.queue.next() => match frame {
+                    Ok(frame) => self.send(frame).await,
+                    Err(reason) => Err(End::HangUp(reason)),
+                },
+                beat = self.heartbeat.beat() => self.on_beat(beat).await,
+                () = sleep_until(self.token_ends) => Err(End::HangUp(CloseReason::TokenExpired)),
+            };
+            if let Err(end) = step {
+                return end;
+            }
+        }
+    }
+
+    async fn on_message(&mut self, message: Incoming) -> Result<(), End> {
+        match message {
+            Some(Ok(AggregatedMessage::Text(text))) => {
+                self.heartbeat.heard();
+                self.on_text(&text).await
+            }
+            Some(Ok(AggregatedMessage::Ping(payload))) => {
+                self.count_frame()?;
+                Ok(self.socket.pong(&payload).await?)
+            }
+            Some(Ok(AggregatedMessage::Pong(_))) => self.count_frame(),
+            other => Err(end_of(&other)),
+        }
+    }
+
+    async fn on_text(&mut self, text: &str) -> Result<(), End> {
+        self.count_frame()?;
+        let (id, answer) = match ClientFrame::parse(text) {
+            Ok(ClientFrame { id, request }) => (id, self.on_request(request).await),
+            Err(BadFrame::Shape) => return Err(End::HangUp(CloseReason::Protocol)),
+            Err(BadFrame::UnknownType { id }) => (id, Err(Problem::new(ProblemCode::UnknownType))),
+            Err(BadFrame::Contents { id, detail }) => {
+                (id, Err(Problem::new(ProblemCode::InvalidRequest).detail(detail)))
+            }
+        };
+        let answer = answer.unwrap_or_else(|problem| ServerFrame::Err(problem.into_refusal()));
+        match id {
+            Some(id) => self.send(answer_text(id, &answer).into()).await,
+            None => Ok(()),
+        }
+    }
+
+    fn count_frame(&mut self) -> Result<(), End> {
+        self.frames.count().map_err(|_| End::HangUp(CloseReason::TooMany))
+    }
+
+    async fn on_beat(&mut self, beat: Beat) -> Result<(), End> {
+        match beat {
+            Beat::Ping => self.push(&ServerFrame::Ping {}).await,
+            Beat::Lost => Err(End::HangUp(CloseReason::NoHeartbeat)),
+        }
+    }
+
+    async fn go_away(&mut self) -> Result<(), End> {
+        let reconnect_in_ms = rand::random_range(0..GO_AWAY_SPREAD_MS);
+        self.push(&ServerFrame::GoAway { reconnect_in_ms }).await?;
+        Err(End::HangUp(CloseReason::GoingAway))
+    }
+
+    async fn push(&mut self, frame: &ServerFrame) -> Result<(), End> {
+        self.send(push_text(frame).into()).await
+    }
+
+    async fn send(&mut self, text: ByteString) -> Result<(), End> {
+        timeout(self.gateway.rules.send_within(), self.socket.send(text))
+            .await
+            .map_err(|_| End::HangUp(CloseReason::TooSlow))??;
+        Ok(())
+    }
+}
+
+/// When the socket of a token is closed unless a fresh one came.
+fn token_end(gateway: &Gateway, claims: AccessClaims) -> Instant {
+    Instant::now() + claims.expires_at.since(gateway.clock.now()) + TOKEN_GRACE
+}
+
+/// How a socket ends that sent something other than a frame of text.
+fn end_of(message: &Incoming) -> End {
+    match message {
+        None | Some(Ok(AggregatedMessage::Close(_))) => End::Left,
+        Some(Ok(AggregatedMessage::Binary(_))) => End::HangUp(CloseReason::NotText),
+        Some(Err(ProtocolError::Overflow)) => End::HangUp(CloseReason::TooBig),
+        // actix-ws gives these two no variants of their own.
+        Some(Err(ProtocolError::Io(error))) if error.kind() == std::io::ErrorKind::InvalidData => {
+            End::HangUp(CloseReason::NotUtf8)
+        }
+        Some(Err(ProtocolError::Io(error))) if error.to_string().contains("continuation size") => {
+            End::HangUp(CloseReason::TooBig)
+        }
+        Some(Err(ProtocolError::Io(_))) => End::Left,
+        Some(_) => End::HangUp(CloseReason::Protocol),
+    }
+}
+
+/// Notes that a member has no socket on this node any more.
+async fn leave(gateway: &Gateway, member: MemberId) {
+    let shared = &gateway.shared;
+    let left = async {
+        shared.inboxes.disconnect(member, gateway.node).await?;
+        if !shared.inboxes.is_connected(member).await? {
+            shared.pool.lose(member, gateway.clock.now()).await?;
+        }
+        Ok::<_, crate::infra::shared::SharedError>(())
+    };
+    if let Err(error) = left.await {
+        warn!(%error, "a lost socket could not be noted; its entry runs out by itself");
+    }
+}
+
+#[cfg(test)]
+mod tests;

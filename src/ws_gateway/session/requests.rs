@@ -1,0 +1,119 @@
+//! What a page asks for, one method each. Every room is checked as it is now.
+
+use crate::base::{MemberId, RoomId};
+use crate::chat::{ChatError, MessageText, Sending, send_message};
+use crate::http::{Problem, ProblemCode};
+use crate::infra::shared::NewMessage;
+use crate::protocol::{
+    Event, MessageKind, Messages, ReadUpTo, Renew, Request, SendMessage, Sent, ServerFrame,
+    StartTyping, SyncRoom, TypingMark,
+};
+use crate::ws_gateway::socket::Socket;
+
+use super::{Member, token_end};
+
+/// Messages in one answer to `sync`.
+const SYNC_MESSAGES: usize = 100;
+
+impl<S: Socket> Member<'_, S> {
+    pub(super) async fn on_request(&mut self, request: Request) -> Result<ServerFrame, Problem> {
+        match request {
+            Request::Hello(_) => {
+                Err(Problem::new(ProblemCode::InvalidRequest).detail("hello was said already"))
+            }
+            Request::Send(message) => self.on_send(message).await,
+            Request::Read(read) => self.on_read(read).await,
+            Request::Typing(typing) => self.on_typing(typing).await,
+            Request::Sync(sync) => self.on_sync(sync).await,
+            Request::Auth(renew) => self.on_auth(renew).await,
+            Request::Pong(_) => Ok(ServerFrame::Ok {}),
+        }
+    }
+
+    async fn on_send(&mut self, message: SendMessage) -> Result<ServerFrame, Problem> {
+        self.messages
+            .count()
+            .map_err(|pause| Problem::new(ProblemCode::TooManyRequests).retry_after(pause))?;
+        let SendMessage { room, cid, text } = message;
+        let text = MessageText::parse(text, self.gateway.text_chars_max)?.into_inner();
+        let new = NewMessage { room, id: cid, from: self.member, kind: MessageKind::Text, text };
+        let shared = &self.gateway.shared;
+        let mut sending = send_message(shared, new.clone(), self.id).await?;
+        if sending == Sending::NotAtHand {
+            self.gateway.chat_writer.fill_room(room).await?;
+            sending = send_message(shared, new, self.id).await?;
+        }
+        let Sending::Sent(placed) = sending else {
+            return Err(Problem::new(ProblemCode::TemporarilyUnavailable));
+        };
+        let (seq, prev, sent_at, stored) = (placed.seq, placed.prev, placed.sent_at, placed.stored);
+        Ok(ServerFrame::Sent(Sent { room, cid, seq, prev, sent_at, stored }))
+    }
+
+    async fn on_read(&mut self, read: ReadUpTo) -> Result<ServerFrame, Problem> {
+        self.gateway.chat_writer.mark_read(read.room, self.member, read.seq).await?;
+        Ok(ServerFrame::Ok {})
+    }
+
+    async fn on_typing(&mut self, typing: StartTyping) -> Result<ServerFrame, Problem> {
+        let partner = self.partner_in_open_room(typing.room).await?;
+        if self.typing.count().is_ok() {
+            let mark = TypingMark { room: typing.room, member: self.member };
+            let event = Event::show(ServerFrame::Typing(mark));
+            self.gateway.shared.inboxes.deliver(partner, event).await?;
+        }
+        Ok(ServerFrame::Ok {})
+    }
+
+    /// From the log, if the room is open and at hand as far back as asked; else from a chat-writer,
+    /// which also knows who has left.
+    async fn on_sync(&mut self, sync: SyncRoom) -> Result<ServerFrame, Problem> {
+        let SyncRoom { room, after } = sync;
+        if let Ok(Some(members)) = self.open_at_hand(room).await
+            && members.contains(&self.member)
+            && let Some(tail) = self.gateway.shared.rooms.tail(room, after).await?
+            && tail.complete
+            && tail.messages.len() <= SYNC_MESSAGES
+        {
+            let messages = tail.messages;
+            return Ok(ServerFrame::Messages(Messages { room, after, messages, complete: true }));
+        }
+        let found = self.gateway.chat_writer.newer(room, self.member, after, SYNC_MESSAGES).await?;
+        Ok(ServerFrame::Messages(found))
+    }
+
+    async fn on_auth(&mut self, renew: Renew) -> Result<ServerFrame, Problem> {
+        let claims = self.gateway.gate.admit(&renew.token).await?;
+        if claims.member != self.member || claims.session != self.claims.session {
+            return Err(Problem::new(ProblemCode::Unauthenticated)
+                .detail("the token is of another session"));
+        }
+        self.claims = claims;
+        self.token_ends = token_end(self.gateway, claims);
+        Ok(ServerFrame::Ok {})
+    }
+
+    /// The other member of an open room that this member is in.
+    async fn partner_in_open_room(&self, room: RoomId) -> Result<MemberId, Problem> {
+        let shared = &self.gateway.shared;
+        let mut known = shared.rooms.members(room).await?;
+        if known.is_none() {
+            self.gateway.chat_writer.fill_room(room).await?;
+            known = shared.rooms.members(room).await?;
+        }
+        match known {
+            Some((members, open)) if members.contains(&self.member) => {
+                let other = members.into_iter().find(|member| *member != self.member);
+                let partner = other.ok_or(ChatError::RoomNotFound(room))?;
+                if open { Ok(partner) } else { Err(ChatError::RoomClosed(room).into()) }
+            }
+            _ => Err(ChatError::RoomNotFound(room).into()),
+        }
+    }
+
+    /// The members of a room, if it is open and at hand.
+    async fn open_at_hand(&self, room: RoomId) -> Result<Option<[MemberId; 2]>, Problem> {
+        let known = self.gateway.shared.rooms.members(room).await?;
+        Ok(known.filter(|(_, open)| *open).map(|(members, _)| members))
+    }
+}

@@ -1,0 +1,63 @@
+// Starts Chromium and gives each member a browser of their own.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+export const base_url = process.env.RAND_CHAT_URL ?? "http://127.0.0.1:8080";
+export const log_path = process.env.RAND_CHAT_LOG ?? "";
+const shots = process.env.RAND_CHAT_SHOTS ?? "";
+const LIMIT_MS = 15_000;
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.RAND_CHAT_CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** Opens a page that complains about everything the browser complains about. */
+export async function open_member(browser, name, options, complaints) {
+  const context = await browser.newContext({ permissions: ["geolocation"], ...options });
+  context.setDefaultTimeout(LIMIT_MS);
+  const page = await context.newPage();
+  page.on("pageerror", (error) => complaints.push(`${name}: ${error.message}`));
+  page.on("console", (line) => {
+    const text = line.text();
+    if (line.type() === "error" && /Content Security Policy|Uncaught/.test(text))
+      complaints.push(`${name}: ${text}`);
+  });
+  return { name, context, page };
+}
+
+export async function shoot(member, what) {
+  if (shots === "") return;
+  await mkdir(shots, { recursive: true });
+  await member.page.screenshot({ path: join(shots, `${member.name}-${what}.png`) });
+}
+
+/** Shows the page as it is in the dark for one picture. */
+export async function shoot_dark(member, what) {
+  await member.page.emulateMedia({ colorScheme: "dark" });
+  await shoot(member, `${what}-dark`);
+  await member.page.emulateMedia({ colorScheme: "light" });
+}
+
+/** Waits until a condition holds; says what was seen last when it never does. */
+export async function eventually(what, look, holds, limit_ms = LIMIT_MS) {
+  const until = Date.now() + limit_ms;
+  let seen;
+  while (Date.now() < until) {
+    seen = await look();
+    if (holds(seen)) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`never happened: ${what}; seen last: ${JSON.stringify(seen)}`);
+}

@@ -1,0 +1,217 @@
+// Two people sign up, meet, chat through bad weather and part, in real browsers against a real server.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { base_url, eventually, launch, log_path, open_member, shoot, shoot_dark } from "./browser.mjs";
+import {
+  accept,
+  eventually_shows,
+  log_out_and_in,
+  look_within_10_km,
+  say,
+  shown_states,
+  shown_texts,
+  sign_up,
+} from "./steps.mjs";
+
+const run = Date.now().toString(36).slice(-6);
+const complaints = [];
+let browser;
+let hana;
+let june;
+
+const hana_is = { email: `hana.${run}@example.com`, username: `hana_${run}`, nickname: `하나${run}` };
+const june_is = { email: `june.${run}@example.com`, username: `june_${run}`, nickname: `june${run}` };
+
+before(async () => {
+  assert.notEqual(log_path, "", "RAND_CHAT_LOG must name the server's log, the codes are read from it");
+  browser = await launch();
+  hana = await open_member(
+    browser,
+    "hana-phone-ko",
+    {
+      locale: "ko-KR",
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+      geolocation: { latitude: 37.5665, longitude: 126.978 },
+    },
+    complaints,
+  );
+  june = await open_member(
+    browser,
+    "june-desktop-en",
+    {
+      locale: "en-US",
+      viewport: { width: 1280, height: 800 },
+      geolocation: { latitude: 37.5512, longitude: 126.9882 },
+    },
+    complaints,
+  );
+});
+
+after(async () => {
+  await browser?.close();
+});
+
+/** Later steps need the earlier ones: after the first failure the rest is only noise. */
+let failed = false;
+function step(name, what) {
+  test(name, { timeout: 120_000 }, async (t) => {
+    if (failed) return t.skip("an earlier step failed");
+    try {
+      await what();
+    } catch (error) {
+      failed = true;
+      await shoot(hana, "failed");
+      await shoot(june, "failed");
+      throw error;
+    }
+  });
+}
+
+step("both sign up", async () => {
+  await sign_up(hana, hana_is);
+  await sign_up(june, june_is);
+});
+
+step("logging out and in again works", async () => {
+  await log_out_and_in(june, june_is.username);
+});
+
+step("both look within 10 km and are proposed to each other", async () => {
+  await look_within_10_km(hana);
+  await hana.page.getByTestId("waiting").waitFor();
+  await shoot(hana, "6-waiting");
+  await look_within_10_km(june);
+  await accept(hana);
+  assert.equal(await june.page.getByTestId("proposal-nickname").textContent(), hana_is.nickname);
+  await accept(june);
+  await hana.page.getByTestId("room").waitFor();
+  await june.page.getByTestId("room").waitFor();
+});
+
+const said = [];
+
+step("they chat both ways, in Korean, with emoji and line breaks", async () => {
+  const texts = [
+    "안녕하세요! 반가워요 😊",
+    "Hi 하나! 👋🏽",
+    "오늘 노을 봤어요?\n정말 예뻤어요 🌇",
+    '<b>not bold</b> & "quotes"',
+  ];
+  for (const [at, text] of texts.entries()) {
+    await say_with_breaks(at % 2 === 0 ? hana : june, text);
+    said.push(text);
+    await eventually_shows(hana, said);
+    await eventually_shows(june, said);
+  }
+  await eventually(
+    "everything hana wrote is read",
+    async () => (await shown_states(hana)).filter((state) => state !== "received"),
+    (states) => states.length === 2 && states.every((state) => state === "read"),
+  );
+  await shoot(hana, "8-room");
+  await shoot(june, "8-room");
+  await shoot_dark(hana, "8-room");
+  await shoot_dark(june, "8-room");
+});
+
+async function say_with_breaks(member, text) {
+  const box = member.page.getByTestId("composer");
+  for (const [at, line] of text.split("\n").entries()) {
+    if (at > 0) await box.press("Shift+Enter");
+    await box.pressSequentially(line);
+  }
+  await box.press("Enter");
+}
+
+step("typing is shown", async () => {
+  await june.page.getByTestId("composer").pressSequentially("Yes");
+  await hana.page.getByTestId("typing").waitFor();
+  await june.page.getByTestId("composer").fill("");
+});
+
+step("a reload shows everything again", async () => {
+  await hana.page.reload();
+  await eventually_shows(hana, said);
+});
+
+step("what both write while one is offline is there exactly once, in one order", async () => {
+  await hana.context.setOffline(true);
+  await hana.page.getByTestId("connection-banner").waitFor();
+  await say(hana, "터널이에요, 들리나요?");
+  await say(june, "Are you still there?");
+  await eventually(
+    "june's message has its place",
+    async () => (await shown_states(june)).at(-1),
+    (state) => state === "sent" || state === "stored",
+  );
+  assert.equal((await shown_states(hana)).at(-1), "sending");
+  await shoot(hana, "8-room-offline");
+
+  await hana.context.setOffline(false);
+
+  said.push("Are you still there?", "터널이에요, 들리나요?");
+  await eventually_shows(hana, said);
+  await eventually_shows(june, said);
+  await hana.page.getByTestId("connection-banner").waitFor({ state: "detached" });
+});
+
+step("an unsent message survives a reload", async () => {
+  await hana.context.setOffline(true);
+  await say(hana, "새로고침해도 남아 있어요");
+  await hana.context.setOffline(false);
+  await hana.page.reload();
+
+  said.push("새로고침해도 남아 있어요");
+  await eventually_shows(june, said);
+  await eventually_shows(hana, said);
+});
+
+step("the list shows what is unread", async () => {
+  await hana.page.getByTestId("room-back").click();
+  await hana.page.getByTestId("room-row").waitFor();
+  await say(june, "One more thing ☕");
+  said.push("One more thing ☕");
+  await eventually(
+    "one unread message",
+    () => hana.page.getByTestId("room-unread").textContent(),
+    (text) => text?.startsWith("1"),
+  );
+  await shoot(hana, "8-rooms");
+  await shoot_dark(hana, "8-rooms");
+  await hana.page.getByTestId("room-row").click();
+  await eventually_shows(hana, said);
+});
+
+step("both pages and a fresh load agree in the end, and everything is stored", async () => {
+  await eventually(
+    "no message of june is merely sent",
+    () => shown_states(june),
+    (states) => states.every((state) => ["received", "stored", "read"].includes(state)),
+  );
+  assert.deepEqual(await shown_texts(hana), await shown_texts(june));
+  await june.page.reload();
+  await eventually_shows(june, said);
+});
+
+step("leaving closes the room for the other, who can still read it", async () => {
+  await june.page.getByTestId("room-leave").click();
+  await june.page.getByTestId("leave-dialog").waitFor();
+  await shoot(june, "8-leave");
+  await june.page.getByTestId("leave-confirm").click();
+  await june.page.getByTestId("rooms-empty").waitFor();
+  await hana.page.getByTestId("room-closed").waitFor();
+  assert.deepEqual(await shown_texts(hana), said);
+  await shoot(hana, "8-room-closed");
+});
+
+step("the language changes at once", async () => {
+  await hana.page.goto(`${base_url}/me`);
+  await hana.page.getByTestId("language").locator("label").last().click();
+  await hana.page.getByText("Log out").waitFor();
+});
+
+step("no page complained", () => {
+  assert.deepEqual(complaints, []);
+});

@@ -1,0 +1,91 @@
+// What a member does on the pages, in words.
+import { base_url, eventually, log_path, shoot, shoot_dark } from "./browser.mjs";
+import { code_for } from "./mail.mjs";
+
+export const password = "quiet-Orchard-7715";
+
+export async function sign_up(member, { email, username, nickname }) {
+  const { page } = member;
+  await page.goto(base_url);
+  await page.getByTestId("landing").waitFor();
+  await shoot(member, "1-landing");
+  await shoot_dark(member, "1-landing");
+  await page.getByTestId("landing-sign-up").click();
+  await page.getByTestId("sign-up-email").fill(email);
+  await page.getByTestId("sign-up-terms").check();
+  await page.getByTestId("sign-up-privacy").check();
+  await shoot(member, "2-sign-up-email");
+  await page.getByTestId("sign-up-send-code").click();
+  await page.getByTestId("sign-up-code").waitFor();
+  await shoot(member, "3-sign-up-code");
+  await page.getByTestId("sign-up-code").fill(await code_for(email, log_path));
+  await page.getByTestId("sign-up-nickname").fill(nickname);
+  await page.getByTestId("sign-up-username").fill(username);
+  await page.getByTestId("sign-up-password").fill(password);
+  await page.getByTestId("sign-up-birth-date").fill("1996-05-17");
+  await page.getByTestId("sign-up-sex").locator("label").first().click();
+  await shoot(member, "4-sign-up-profile");
+  await page.getByTestId("sign-up-finish").click();
+  await page.getByTestId("match").waitFor();
+}
+
+export async function log_out_and_in(member, username) {
+  const { page } = member;
+  await page.getByTestId("menu-me").click();
+  await page.getByTestId("me").waitFor();
+  await shoot(member, "9-me");
+  await page.getByTestId("log-out").click();
+  await page.getByTestId("landing-log-in").click();
+  await page.getByTestId("log-in-login").fill(username);
+  await page.getByTestId("log-in-password").fill(password);
+  await shoot(member, "9-log-in");
+  await page.getByTestId("log-in-submit").click();
+  await page.getByTestId("match").waitFor();
+}
+
+export async function look_within_10_km(member) {
+  const { page } = member;
+  await page.getByTestId("menu-match").click();
+  await shoot(member, "5-match");
+  await page.getByTestId("place-use").click();
+  await page.getByTestId("place-shared").waitFor();
+  await page.getByTestId("match-distance").fill("1");
+  await eventually(
+    "10 km chosen",
+    () => page.getByTestId("match-distance-text").textContent(),
+    (text) => /10 km/.test(text ?? ""),
+  );
+  await page.getByTestId("match-start").click();
+}
+
+export async function accept(member) {
+  const { page } = member;
+  await page.getByTestId("proposal").waitFor();
+  await shoot(member, "7-proposal");
+  await page.getByTestId("proposal-accept").click();
+}
+
+export async function say(member, text) {
+  const { page } = member;
+  await page.getByTestId("composer").fill(text);
+  await page.getByTestId("composer").press("Enter");
+}
+
+/** The texts of the room as they are shown, from above. */
+export function shown_texts(member) {
+  return member.page.getByTestId("message-text").allInnerTexts();
+}
+
+export function shown_states(member) {
+  return member.page
+    .getByTestId("message")
+    .evaluateAll((bubbles) => bubbles.map((one) => one.getAttribute("data-state")));
+}
+
+export function eventually_shows(member, texts) {
+  return eventually(
+    `${member.name} sees exactly ${JSON.stringify(texts)}`,
+    () => shown_texts(member),
+    (seen) => JSON.stringify(seen) === JSON.stringify(texts),
+  );
+}

@@ -1,0 +1,27 @@
+// Asking for a match over HTTP; what comes of it arrives over the socket.
+import type { Ticket } from "../protocol/frames";
+import { ask_as_member } from "./client";
+import { Problem } from "./problem";
+
+export interface AnswerTaken {
+  state: "waiting_for_partner" | "accepted" | "declined";
+  room?: string | null;
+}
+
+export const ask_for_match = (max_distance_km: number | null) =>
+  ask_as_member<Ticket>("PUT", "/match/ticket", { max_distance_km });
+
+export const cancel_match = () => ask_as_member<void>("DELETE", "/match/ticket");
+
+export const answer_proposal = (id: string, token: string, answer: "accept" | "decline") =>
+  ask_as_member<AnswerTaken>("POST", `/match/proposals/${encodeURIComponent(id)}/answer`, { token, answer });
+
+/** The member's place in the queue, null when there is none. */
+export async function get_ticket(): Promise<Ticket | null> {
+  try {
+    return await ask_as_member<Ticket>("GET", "/match/ticket");
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+// What the server answers when it cannot do what was asked (application/problem+json).
+
+export interface FieldProblem {
+  field: string;
+  code: string;
+  detail?: string;
+}
+
+export class Problem extends Error {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    readonly retry_after_ms: number | null = null,
+    readonly fields: readonly FieldProblem[] = [],
+  ) {
+    super(code);
+  }
+}
+
+/** The server could not be reached at all. */
+export const UNREACHABLE = "unreachable";
+
+export async function problem_of(answer: Response): Promise<Problem> {
+  const fallback = answer.status >= 500 ? "temporarily_unavailable" : "internal";
+  try {
+    const body = (await answer.json()) as Record<string, unknown>;
+    const code = typeof body["code"] === "string" ? body["code"] : fallback;
+    const retry_after_ms = typeof body["retry_after_ms"] === "number" ? body["retry_after_ms"] : null;
+    const fields = Array.isArray(body["fields"]) ? (body["fields"] as FieldProblem[]) : [];
+    return new Problem(code, answer.status, retry_after_ms, fields);
+  } catch {
+    return new Problem(fallback, answer.status);
+  }
+}

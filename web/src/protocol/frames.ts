@@ -1,0 +1,154 @@
+// The frames of the socket protocol randchat.v1, mirrored from docs/protocol.md.
+
+export const SUBPROTOCOL = "randchat.v1";
+
+export interface Message {
+  room: string;
+  seq: number;
+  prev: number;
+  id: string;
+  from: string;
+  kind: string;
+  text: string;
+  sent_at: string;
+  stored: boolean;
+}
+
+export interface Partner {
+  id: string;
+  nickname: string;
+}
+
+export interface Room {
+  id: string;
+  partner: Partner;
+  open: boolean;
+  opened_at: string;
+  closed_by: "me" | "partner" | null;
+  last_message: Message | null;
+  last_seq: number;
+  read_seq: number;
+  partner_read_seq: number;
+  unread: number;
+}
+
+export interface Ticket {
+  id: string;
+  since: string;
+  max_distance_km: number | null;
+}
+
+export type DistanceBand = "lt10" | "lt25" | "lt50" | "lt100" | "far";
+export type Sex = "female" | "male" | "undisclosed";
+
+export interface Proposal {
+  id: string;
+  token: string;
+  expires_at: string;
+  expires_in_ms: number;
+  partner: {
+    nickname: string;
+    sex: Sex;
+    age_band: string;
+    distance_band: DistanceBand;
+    shared_interests: string[];
+  };
+  answered: "accept" | null;
+}
+
+export type WaitingNotice = "long_wait" | "partner_gone";
+
+export type MatchOutcome = "accepted" | "declined" | "not_matched" | "expired" | "dropped" | "cancelled";
+
+export interface Ready {
+  session: string;
+  member: string;
+  now: string;
+  heartbeat_ms: number;
+  token_expires_at: string;
+  rooms: Room[];
+  resume: "complete" | "reload" | "fresh";
+  reload: string[];
+  ticket?: Ticket | null;
+  proposal?: Proposal | null;
+}
+
+export interface Sent {
+  room: string;
+  cid: string;
+  seq: number;
+  prev: number;
+  sent_at: string;
+  stored: boolean;
+}
+
+export interface SyncedMessages {
+  room: string;
+  after: number;
+  messages: Message[];
+  complete: boolean;
+}
+
+export interface RefusedRequest {
+  code: string;
+  retryable: boolean;
+  retry_after_ms?: number;
+  detail?: string;
+}
+
+/** What a page may ask, and what it is answered. */
+export interface Requests {
+  hello: { d: { token: string; resume?: { since: number } }; answer: Ready };
+  send: { d: { room: string; cid: string; text: string }; answer: Sent };
+  read: { d: { room: string; seq: number }; answer: Record<string, never> };
+  typing: { d: { room: string }; answer: Record<string, never> };
+  sync: { d: { room: string; after: number }; answer: SyncedMessages };
+  auth: { d: { token: string }; answer: Record<string, never> };
+}
+
+/** What the server says unasked. */
+export type Push =
+  | { t: "message"; d: Message }
+  | { t: "stored"; d: { room: string; seq: number } }
+  | { t: "read"; d: { room: string; member: string; seq: number } }
+  | { t: "typing"; d: { room: string; member: string } }
+  | { t: "room.opened"; d: { room: Room } }
+  | { t: "room.closed"; d: { room: string; by: "me" | "partner" } }
+  | { t: "match.waiting"; d: { ticket: Ticket; notice?: WaitingNotice | null } }
+  | { t: "match.proposed"; d: Proposal }
+  | { t: "match.ended"; d: { proposal?: string | null; outcome: MatchOutcome; room?: string | null } };
+
+export interface RawFrame {
+  t: string;
+  id?: number;
+  d: Record<string, unknown>;
+}
+
+/** Reads one text frame; null when it is not of the protocol's shape. */
+export function parse_frame(text: unknown): RawFrame | null {
+  if (typeof text !== "string") return null;
+  try {
+    const frame = JSON.parse(text) as Partial<RawFrame> | null;
+    if (frame === null || typeof frame !== "object" || typeof frame.t !== "string") return null;
+    const d = typeof frame.d === "object" && frame.d !== null ? frame.d : {};
+    return typeof frame.id === "number" ? { t: frame.t, id: frame.id, d } : { t: frame.t, d };
+  } catch {
+    return null;
+  }
+}
+
+const pushes: ReadonlySet<string> = new Set<Push["t"]>([
+  "message",
+  "stored",
+  "read",
+  "typing",
+  "room.opened",
+  "room.closed",
+  "match.waiting",
+  "match.proposed",
+  "match.ended",
+]);
+
+export function is_push(frame: { t: string }): frame is Push {
+  return pushes.has(frame.t);
+}

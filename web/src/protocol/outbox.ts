@@ -1,0 +1,174 @@
+// Keeps every written message until the server has stored it, and sends it again, always with the same id.
+import type { Sent } from "./frames";
+import { RequestFailed } from "./socket";
+
+export interface OutboxEntry {
+  cid: string;
+  room: string;
+  text: string;
+  written_at: number;
+}
+
+/** Where the entries survive a reload. */
+export interface OutboxStore {
+  load: (member: string) => Promise<OutboxEntry[]>;
+  put: (member: string, entry: OutboxEntry) => Promise<void>;
+  remove: (cids: string[]) => Promise<void>;
+}
+
+export interface OutboxOptions {
+  member: string;
+  store: OutboxStore;
+  send: (entry: OutboxEntry) => Promise<Sent>;
+  on_sent: (sent: Sent) => void;
+  on_refused: (entry: OutboxEntry, code: string) => void;
+}
+
+export interface Outbox {
+  /** Takes up what an earlier page left behind. */
+  restore: () => Promise<OutboxEntry[]>;
+  add: (entry: OutboxEntry) => void;
+  connected: () => void;
+  disconnected: () => void;
+  /** The message was seen in the room's log. */
+  seen: (message: { id: string; seq: number; stored: boolean }) => void;
+  stored_up_to: (room: string, seq: number) => void;
+  forget_all: () => Promise<void>;
+  close: () => void;
+  size: () => number;
+}
+
+const CONFIRM_MS = 10_000;
+const RETRY_MS = 1_000;
+
+interface Kept extends OutboxEntry {
+  seq: number | null;
+  /** Has to go over the wire (again). */
+  due: boolean;
+  confirm: ReturnType<typeof setTimeout> | undefined;
+}
+
+export function create_outbox(options: OutboxOptions): Outbox {
+  const entries = new Map<string, Kept>();
+  /** One message at a time in each room, so that they arrive in the order they were written. */
+  const busy_rooms = new Set<string>();
+  const retries = new Set<ReturnType<typeof setTimeout>>();
+  let online = false;
+
+  function keep(entry: OutboxEntry): void {
+    entries.set(entry.cid, { ...entry, seq: null, due: true, confirm: undefined });
+  }
+
+  function drop(kept: Kept): void {
+    clearTimeout(kept.confirm);
+    entries.delete(kept.cid);
+    void options.store.remove([kept.cid]);
+  }
+
+  function first_due(room: string): Kept | undefined {
+    return [...entries.values()]
+      .filter((kept) => kept.due && kept.room === room)
+      .sort((a, b) => a.written_at - b.written_at)[0];
+  }
+
+  function await_stored(kept: Kept): void {
+    clearTimeout(kept.confirm);
+    kept.confirm = setTimeout(() => {
+      kept.due = true;
+      void pump(kept.room);
+    }, CONFIRM_MS);
+  }
+
+  function pump_later(room: string, after_ms: number): void {
+    const timer = setTimeout(() => {
+      retries.delete(timer);
+      busy_rooms.delete(room);
+      void pump(room);
+    }, after_ms);
+    retries.add(timer);
+  }
+
+  async function pump(room: string): Promise<void> {
+    if (!online || busy_rooms.has(room)) return;
+    const kept = first_due(room);
+    if (!kept) return;
+    busy_rooms.add(room);
+    try {
+      on_sent(kept, await options.send(kept));
+    } catch (error) {
+      const failed = error instanceof RequestFailed ? error : new RequestFailed("internal", true, null);
+      if (failed.retryable) return pump_later(room, failed.retry_after_ms ?? RETRY_MS);
+      refuse(kept, failed.code);
+    }
+    busy_rooms.delete(room);
+    void pump(room);
+  }
+
+  function on_sent(kept: Kept, sent: Sent): void {
+    kept.due = false;
+    kept.seq = sent.seq;
+    options.on_sent(sent);
+    if (!entries.has(kept.cid)) return;
+    if (sent.stored) drop(kept);
+    else await_stored(kept);
+  }
+
+  function refuse(kept: Kept, code: string): void {
+    if (!entries.has(kept.cid)) return;
+    drop(kept);
+    // One that already had its place stays as it is shown: sent, never stored.
+    if (kept.seq === null) options.on_refused(kept, code);
+  }
+
+  return {
+    async restore() {
+      const left = await options.store.load(options.member);
+      const fresh = left.filter((entry) => !entries.has(entry.cid));
+      for (const entry of fresh) keep(entry);
+      for (const room of new Set(fresh.map((entry) => entry.room))) void pump(room);
+      return fresh;
+    },
+    add(entry) {
+      keep(entry);
+      void options.store.put(options.member, entry);
+      void pump(entry.room);
+    },
+    connected() {
+      online = true;
+      for (const timer of retries) clearTimeout(timer);
+      retries.clear();
+      busy_rooms.clear();
+      for (const kept of entries.values()) kept.due = true;
+      for (const room of new Set([...entries.values()].map((kept) => kept.room))) void pump(room);
+    },
+    disconnected() {
+      online = false;
+    },
+    seen(message) {
+      const kept = entries.get(message.id);
+      if (!kept) return;
+      if (message.stored) return drop(kept);
+      kept.seq = message.seq;
+      kept.due = false;
+      await_stored(kept);
+    },
+    stored_up_to(room, seq) {
+      for (const kept of [...entries.values()]) {
+        if (kept.room === room && kept.seq !== null && kept.seq <= seq) drop(kept);
+      }
+    },
+    async forget_all() {
+      const cids = [...entries.keys()];
+      this.close();
+      await options.store.remove(cids);
+    },
+    close() {
+      online = false;
+      for (const kept of entries.values()) clearTimeout(kept.confirm);
+      for (const timer of retries) clearTimeout(timer);
+      entries.clear();
+      retries.clear();
+    },
+    size: () => entries.size,
+  };
+}

@@ -1,0 +1,231 @@
+// Tests of the whole page behind the views, against a played server: frames in, state and frames out.
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { hold_session } from "../api/tokens";
+import { fake_server } from "../protocol/fake_server";
+import type { Message, Room, Ticket } from "../protocol/frames";
+import { route } from "../routes";
+import { start_chat, stop_chat, visible_room, write_message } from "./chat";
+import { look_for_somebody, match } from "./match";
+import { load_newest, log_of } from "./messages";
+import { rooms } from "./rooms";
+
+const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", max_distance_km: 10 };
+
+function room(over: Partial<Room> = {}): Room {
+  return {
+    id: "r",
+    partner: { id: "partner", nickname: "n" },
+    open: true,
+    opened_at: "2026-11-24T12:00:00Z",
+    closed_by: null,
+    last_message: null,
+    last_seq: 0,
+    read_seq: 0,
+    partner_read_seq: 0,
+    unread: 0,
+    ...over,
+  };
+}
+
+function message(seq: number, prev: number, over: Partial<Message> = {}): Message {
+  return {
+    room: "r",
+    seq,
+    prev,
+    id: `m${seq}`,
+    from: "partner",
+    kind: "text",
+    text: `text ${seq}`,
+    sent_at: "2026-11-24T12:00:00Z",
+    stored: true,
+    ...over,
+  };
+}
+
+let server: ReturnType<typeof fake_server>;
+let asked: string[];
+let history: Message[];
+
+const flush = () => vi.advanceTimersByTimeAsync(0);
+const shown = () => log_of("r").value.messages.map((one) => one.id);
+
+function answer_http(path: string, init: RequestInit): Response {
+  asked.push(`${init.method} ${path.replace("/api/v1", "")}`);
+  if (path.includes("/messages")) return new Response(JSON.stringify({ messages: history, more: false }));
+  if (path.includes("/match/ticket")) return new Response(JSON.stringify(ticket));
+  return new Response(JSON.stringify({ rooms: [], next: null }));
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  server = fake_server();
+  asked = [];
+  history = [];
+  vi.stubGlobal("fetch", async (path: string, init: RequestInit) => answer_http(path, init));
+  vi.stubGlobal(
+    "WebSocket",
+    // A function can be called with `new` and give back another object.
+    function played(url: string, subprotocol: string) {
+      return server.open(url, subprotocol);
+    },
+  );
+  hold_session({ access_token: "token", expires_in_s: 600, member: { id: "me" } } as never);
+});
+
+afterEach(async () => {
+  await stop_chat("forget_unsent");
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+async function start(over: Parameters<ReturnType<typeof fake_server>["sockets"][number]["ready"]>[0] = {}) {
+  start_chat("me", () => {});
+  await flush();
+  server.newest().ready({ rooms: [room()], ...over });
+  await flush();
+}
+
+async function reconnect(over: Parameters<ReturnType<typeof fake_server>["sockets"][number]["ready"]>[0]) {
+  server.newest().drop(1006);
+  await vi.advanceTimersByTimeAsync(1_000);
+  server.newest().ready({ resume: "complete", ...over });
+  await flush();
+}
+
+describe("the page behind the views", () => {
+  it("asks for what is missing when a message shows a hole", async () => {
+    history = [message(1, 0)];
+    await start();
+    await load_newest("r");
+
+    server.newest().say("message", message(3, 2));
+    const sync = server.newest().last("sync");
+    expect(sync?.d).toEqual({ room: "r", after: 1 });
+    server
+      .newest()
+      .say(
+        "messages",
+        { room: "r", after: 1, messages: [message(2, 1), message(3, 2)], complete: true },
+        sync?.id,
+      );
+    await flush();
+
+    expect(shown()).toEqual(["m1", "m2", "m3"]);
+  });
+
+  it("equals a fresh load after it was away", async () => {
+    history = [message(1, 0)];
+    await start();
+    await load_newest("r");
+
+    await reconnect({ rooms: [room({ last_seq: 3 })] });
+    const sync = server.newest().last("sync");
+    server
+      .newest()
+      .say(
+        "messages",
+        { room: "r", after: 1, messages: [message(2, 1), message(3, 2)], complete: true },
+        sync?.id,
+      );
+    server.newest().say("message", message(2, 1));
+    server.newest().say("message", message(3, 2));
+    await flush();
+
+    expect(shown()).toEqual(["m1", "m2", "m3"]);
+  });
+
+  it("loads the visible room afresh when too much was missed", async () => {
+    history = [message(1, 0)];
+    await start();
+    await load_newest("r");
+    visible_room.value = "r";
+    history = [message(8, 7), message(9, 8)];
+
+    await reconnect({ rooms: [room({ last_seq: 9 })], resume: "reload", reload: ["r"] });
+
+    expect(shown()).toEqual(["m8", "m9"]);
+  });
+
+  it("sends what was written while away once, with the same id, after the reconnect", async () => {
+    await start();
+    await load_newest("r");
+    server.newest().drop(1006);
+    write_message("r", "written in the tunnel");
+    expect(log_of("r").value.unsent).toHaveLength(1);
+
+    await vi.advanceTimersByTimeAsync(1_000);
+    server.newest().ready({ rooms: [room()], resume: "complete" });
+    await flush();
+    const send = server.newest().last("send");
+    const cid = send?.d["cid"] as string;
+    const own = message(5, 0, { id: cid, from: "me", text: "written in the tunnel", stored: false });
+    server.newest().say("message", own);
+    server.newest().say("sent", { ...own, cid }, send?.id);
+    await flush();
+
+    expect(shown()).toEqual([cid]);
+    expect(log_of("r").value.unsent).toEqual([]);
+  });
+
+  it("tells the server what is read in a room that is looked at", async () => {
+    await start();
+    visible_room.value = "r";
+
+    server.newest().say("message", message(1, 0));
+    await vi.advanceTimersByTimeAsync(400);
+
+    expect(server.newest().last("read")?.d).toEqual({ room: "r", seq: 1 });
+    expect(rooms.value.get("r")?.unread).toBe(0);
+  });
+
+  it("counts what is unread in a room that is not looked at", async () => {
+    await start();
+
+    server.newest().say("message", message(1, 0));
+    server.newest().say("message", message(1, 0));
+
+    expect(rooms.value.get("r")?.unread).toBe(1);
+  });
+
+  it("joins the queue again by itself, once, when a restarted server has forgotten it", async () => {
+    await start();
+    await look_for_somebody(10);
+    expect(match.value.name).toBe("waiting");
+    asked = [];
+
+    await reconnect({ rooms: [room()] });
+    expect(asked).toEqual(["PUT /match/ticket"]);
+    expect(match.value.name).toBe("waiting");
+    await reconnect({ rooms: [room()] });
+
+    expect(asked).toEqual(["PUT /match/ticket"]);
+    expect(match.value).toEqual({ name: "idle", ending: "lost" });
+  });
+
+  it("opens the room of an accepted match", async () => {
+    await start({ ticket });
+    const proposal = {
+      id: "p",
+      token: "x",
+      expires_in_ms: 30_000,
+      partner: { nickname: "n" },
+      answered: null,
+    };
+    server.newest().say("match.proposed", proposal);
+    expect(match.value.name).toBe("proposed");
+
+    server.newest().say("match.ended", { proposal: "p", outcome: "accepted", room: "r2" });
+
+    expect(route.value).toEqual({ name: "room", room: "r2" });
+  });
+
+  it("takes a room that was left on another page off the list, and keeps one the partner left", async () => {
+    await start({ rooms: [room(), room({ id: "s" })] });
+
+    server.newest().say("room.closed", { room: "r", by: "me" });
+    server.newest().say("room.closed", { room: "s", by: "partner" });
+
+    expect([...rooms.value.keys()]).toEqual(["s"]);
+    expect(rooms.value.get("s")).toMatchObject({ open: false, closed_by: "partner" });
+  });
+});

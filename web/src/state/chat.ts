@@ -1,0 +1,315 @@
+// Ties the socket and the outbox to what the page shows: every frame lands here, every message leaves from here.
+import { effect, signal } from "@preact/signals";
+import * as rooms_api from "../api/rooms";
+import { refresh, token_at_hand } from "../api/tokens";
+import type { StopReason } from "../protocol/close";
+import type { Message, Push, Ready, Room, Sent } from "../protocol/frames";
+import { new_id } from "../protocol/new_id";
+import { create_outbox, type Outbox } from "../protocol/outbox";
+import { lasting_outbox_store } from "../protocol/outbox_store";
+import { type Connection, create_connection, type TokenAnswer } from "../protocol/socket";
+import { connection, was_ready } from "./connection";
+import { clear_match, on_match_ended, on_match_ready, on_proposed, on_waiting } from "./match";
+import { change_log, clear_logs, forget_log, known_rooms, load_newest, log_of } from "./messages";
+import { last_seq } from "./room_log";
+import {
+  change_room,
+  clear_rooms,
+  load_room,
+  load_rooms,
+  put_rooms,
+  remove_room,
+  room_read_by_me,
+  room_with_message,
+  rooms,
+} from "./rooms";
+import {
+  clear_typing,
+  may_tell_typing,
+  partner_is_typing,
+  partner_stopped_typing,
+  told_message,
+} from "./typing";
+
+interface Chat {
+  member: string;
+  socket: Connection;
+  outbox: Outbox;
+  /** The greatest place this page has, over all rooms. */
+  since: number | null;
+  end: () => void;
+}
+
+/** The room that is on the screen now. */
+export const visible_room = signal<string | null>(null);
+
+/** The last message of a partner, for who listens instead of looks. */
+export const last_incoming = signal<Message | null>(null);
+
+const READ_PAUSE_MS = 300;
+const store = lasting_outbox_store();
+const reads_to_tell = new Map<string, number>();
+const repairs = new Set<string>();
+let read_timer: ReturnType<typeof setTimeout> | undefined;
+let last_written_at = 0;
+let chat: Chat | null = null;
+
+export function start_chat(member: string, on_stopped: (reason: StopReason) => void): void {
+  if (chat !== null) void stop_chat("keep_unsent");
+  const socket = create_connection({
+    url: `${location.origin.replace(/^http/, "ws")}/ws`,
+    open: (url, subprotocol) => new WebSocket(url, subprotocol),
+    token: token_for_socket,
+    since: () => chat?.since ?? null,
+    random: Math.random,
+    now: Date.now,
+    online: () => navigator.onLine,
+    on_ready,
+    on_push,
+    on_state: (state) => {
+      connection.value = state;
+      if (state.name === "ready") was_ready.value = true;
+      else chat?.outbox.disconnected();
+      if (state.name === "stopped") on_stopped(state.reason);
+    },
+  });
+  const outbox = create_outbox({
+    member,
+    store,
+    send: (entry) => socket.request("send", { room: entry.room, cid: entry.cid, text: entry.text }),
+    on_sent: (sent) => on_sent(member, sent),
+    on_refused: (entry, code) => change_log(entry.room, { type: "refused", cid: entry.cid, code }),
+  });
+  chat = { member, socket, outbox, since: null, end: listen_to_window(socket) };
+  void restore_unsent(outbox);
+  void load_rooms().catch(() => {});
+  socket.start();
+}
+
+export async function stop_chat(unsent: "keep_unsent" | "forget_unsent"): Promise<void> {
+  const old = chat;
+  if (old === null) return;
+  chat = null;
+  old.end();
+  old.socket.stop();
+  clearTimeout(read_timer);
+  reads_to_tell.clear();
+  repairs.clear();
+  visible_room.value = null;
+  was_ready.value = false;
+  last_incoming.value = null;
+  clear_rooms();
+  clear_logs();
+  clear_match();
+  clear_typing();
+  if (unsent === "forget_unsent") await old.outbox.forget_all();
+  else old.outbox.close();
+}
+
+async function token_for_socket(which: "at_hand" | "new"): Promise<TokenAnswer> {
+  const at_hand = which === "at_hand" ? token_at_hand() : null;
+  if (at_hand !== null) return { outcome: "token", ...at_hand };
+  const refreshed = await refresh();
+  if (refreshed.outcome !== "renewed") return refreshed;
+  const { access_token, expires_in_s } = refreshed.session;
+  return { outcome: "token", token: access_token, expires_in_ms: expires_in_s * 1000 };
+}
+
+async function restore_unsent(outbox: Outbox): Promise<void> {
+  const entries = await outbox.restore();
+  for (const room of new Set(entries.map((entry) => entry.room))) {
+    change_log(room, { type: "written", entries: entries.filter((entry) => entry.room === room) });
+  }
+}
+
+function listen_to_window(socket: Connection): () => void {
+  const on_visible = () => {
+    if (document.visibilityState === "visible") socket.hurry();
+    read_visible_room();
+  };
+  window.addEventListener("online", socket.network_came);
+  window.addEventListener("offline", socket.network_went);
+  document.addEventListener("visibilitychange", on_visible);
+  const stop_effect = effect(() => {
+    if (visible_room.value !== null) queueMicrotask(read_visible_room);
+  });
+  return () => {
+    window.removeEventListener("online", socket.network_came);
+    window.removeEventListener("offline", socket.network_went);
+    document.removeEventListener("visibilitychange", on_visible);
+    stop_effect();
+  };
+}
+
+/** For the button on a page that was stopped or is pausing. */
+export function connect_again(): void {
+  if (connection.value.name === "stopped") chat?.socket.start();
+  else chat?.socket.hurry();
+}
+
+function note_place(seq: number): void {
+  if (chat !== null && seq > (chat.since ?? 0)) chat.since = seq;
+}
+
+function on_ready(ready: Ready): void {
+  if (chat === null) return;
+  const new_room = room_opened_meanwhile(ready.rooms);
+  put_rooms(ready.rooms);
+  for (const room of ready.resume === "reload" ? ready.reload : []) outdate(room);
+  for (const room of ready.rooms) {
+    note_place(room.last_seq);
+    if (known_rooms().includes(room.id)) change_log(room.id, { type: "room_is_at", seq: room.last_seq });
+  }
+  for (const room of known_rooms()) void repair(room);
+  chat.outbox.connected();
+  on_match_ready(ready, new_room);
+  read_visible_room();
+  tell_reads();
+}
+
+/** A room the page did not know, opened while it was away. */
+function room_opened_meanwhile(all: readonly Room[]): string | null {
+  if (!was_ready.value || rooms.value.size + all.length === 0) return null;
+  return all.find((room) => room.open && room.last_seq === 0 && !rooms.value.has(room.id))?.id ?? null;
+}
+
+function outdate(room: string): void {
+  if (!known_rooms().includes(room)) return;
+  change_log(room, { type: "outdated" });
+  if (visible_room.value === room) void load_newest(room).catch(() => {});
+}
+
+function on_push(push: Push): void {
+  if (chat === null) return;
+  switch (push.t) {
+    case "message":
+      return on_message(chat, push.d);
+    case "stored":
+      if (known_rooms().includes(push.d.room)) change_log(push.d.room, { type: "stored", seq: push.d.seq });
+      return chat.outbox.stored_up_to(push.d.room, push.d.seq);
+    case "read":
+      return on_read(push.d.room, push.d.member, push.d.seq);
+    case "typing":
+      if (push.d.member !== chat.member) partner_is_typing(push.d.room);
+      return;
+    case "room.opened":
+      return put_rooms([push.d.room]);
+    case "room.closed":
+      return on_room_closed(push.d.room, push.d.by);
+    case "match.waiting":
+      return on_waiting(push.d.ticket, push.d.notice ?? null);
+    case "match.proposed":
+      return on_proposed(push.d);
+    case "match.ended":
+      return on_match_ended(push.d.outcome, push.d.room ?? null, push.d.proposal ?? null);
+  }
+}
+
+function on_message(current: Chat, message: Message): void {
+  const from_partner = message.from !== current.member;
+  note_place(message.seq);
+  current.outbox.seen(message);
+  if (!rooms.value.has(message.room)) void load_room(message.room).catch(() => {});
+  const is_news = message.seq > (rooms.value.get(message.room)?.last_seq ?? 0);
+  change_room(message.room, (room) => room_with_message(room, message, from_partner));
+  if (known_rooms().includes(message.room)) {
+    change_log(message.room, { type: "received", message });
+    void repair(message.room);
+  }
+  if (!from_partner) return;
+  partner_stopped_typing(message.room);
+  if (is_news) last_incoming.value = message;
+  read_visible_room();
+}
+
+function on_sent(member: string, sent: Sent): void {
+  note_place(sent.seq);
+  const log = change_log(sent.room, { type: "sent", sent, from: member });
+  const message = log.messages.find((one) => one.id === sent.cid);
+  if (message) change_room(sent.room, (room) => room_with_message(room, message, false));
+  void repair(sent.room);
+}
+
+/** Fetches what is missing after a hole, page by page, until nothing is. */
+async function repair(room: string): Promise<void> {
+  if (repairs.has(room)) return;
+  repairs.add(room);
+  try {
+    for (let after = log_of(room).value.hole_after; after !== null && chat !== null; ) {
+      const answer = await chat.socket.request("sync", { room, after });
+      for (const message of answer.messages) {
+        note_place(message.seq);
+        chat?.outbox.seen(message);
+      }
+      const left = change_log(room, { type: "synced", ...answer }).hole_after;
+      // An answer that brings nothing on would be asked for forever.
+      after = left === after ? null : left;
+    }
+  } catch {
+    // The hole stays noted; the next message or the next `ready` tries again.
+  } finally {
+    repairs.delete(room);
+  }
+}
+
+function on_read(room: string, member: string, seq: number): void {
+  change_room(room, (one) =>
+    member === one.partner.id
+      ? { ...one, partner_read_seq: Math.max(one.partner_read_seq, seq) }
+      : room_read_by_me(one, seq),
+  );
+}
+
+function on_room_closed(room: string, by: "me" | "partner"): void {
+  partner_stopped_typing(room);
+  if (by === "me") {
+    remove_room(room);
+    forget_log(room);
+  } else change_room(room, (one) => ({ ...one, open: false, closed_by: by }));
+}
+
+/** Whoever looks at a room has read it. */
+export function read_visible_room(): void {
+  const id = visible_room.value;
+  if (id === null || document.visibilityState !== "visible") return;
+  const room = rooms.value.get(id);
+  if (!room || room.unread === 0) return;
+  const seq = Math.max(room.last_seq, last_seq(log_of(id).value));
+  reads_to_tell.set(id, seq);
+  put_rooms([room_read_by_me(room, seq)]);
+  clearTimeout(read_timer);
+  read_timer = setTimeout(tell_reads, READ_PAUSE_MS);
+}
+
+function tell_reads(): void {
+  for (const [room, seq] of reads_to_tell) {
+    chat?.socket.request("read", { room, seq }).then(
+      () => {
+        if (reads_to_tell.get(room) === seq) reads_to_tell.delete(room);
+      },
+      // Told again after the next `ready`.
+      () => {},
+    );
+  }
+}
+
+export function write_message(room: string, text: string): void {
+  if (chat === null) return;
+  // Strictly rising, so that the order of writing survives a reload.
+  last_written_at = Math.max(Date.now(), last_written_at + 1);
+  const entry = { cid: new_id(), room, text, written_at: last_written_at };
+  change_log(room, { type: "written", entries: [entry] });
+  told_message(room);
+  chat.outbox.add(entry);
+}
+
+export function tell_typing(room: string): void {
+  if (connection.value.name !== "ready" || !may_tell_typing(room)) return;
+  chat?.socket.request("typing", { room }).catch(() => {});
+}
+
+export async function leave_room(room: string): Promise<void> {
+  await rooms_api.leave_room(room);
+  remove_room(room);
+  forget_log(room);
+}

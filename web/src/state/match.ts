@@ -1,0 +1,185 @@
+// Looking for somebody: asks over HTTP, listens to the socket, and knows where the member is in it.
+import { signal } from "@preact/signals";
+import * as api from "../api/match";
+import { Problem } from "../api/problem";
+import type { MatchOutcome, Proposal, Ready, Ticket, WaitingNotice } from "../protocol/frames";
+import { navigate, route } from "../routes";
+import { keep, read_kept } from "./kept";
+import { type MatchEvent, type MatchPhase, next_phase, not_looking } from "./match_phase";
+import { forget_place, place, share_again } from "./place";
+
+export const match = signal<MatchPhase>(not_looking);
+
+/** Why the last wish about matching could not be done. */
+export const match_problem = signal<string | null>(null);
+
+/** Null is anywhere. */
+export const wished_distance = signal<number | null>(kept_distance());
+
+const REJOIN_AT_MOST_EVERY_MS = 60_000;
+const ASK_AFTER_DEADLINE_MS = 3_000;
+
+let rejoined_at_ms = Number.NEGATIVE_INFINITY;
+let after_deadline: ReturnType<typeof setTimeout> | undefined;
+
+function kept_distance(): number | null {
+  const kept = read_kept("distance");
+  if (kept === "anywhere") return null;
+  const known = Number(kept);
+  return Number.isFinite(known) && known > 0 ? known : 10;
+}
+
+function change(event: MatchEvent): void {
+  match.value = next_phase(match.value, event);
+}
+
+function has_code(error: unknown, code: string): boolean {
+  return error instanceof Problem && error.code === code;
+}
+
+export function wish_distance(distance_km: number | null): void {
+  wished_distance.value = distance_km;
+  keep("distance", distance_km === null ? "anywhere" : String(distance_km));
+}
+
+async function ask_with_place(distance_km: number | null): Promise<Ticket> {
+  try {
+    return await api.ask_for_match(distance_km);
+  } catch (error) {
+    if (!has_code(error, "place_needed") || !(await share_again())) throw error;
+    return api.ask_for_match(distance_km);
+  }
+}
+
+/** Joins the queue, or, when already in it, goes on waiting with this distance. */
+export async function look_for_somebody(distance_km: number | null): Promise<void> {
+  wish_distance(distance_km);
+  match_problem.value = null;
+  change({ type: "join_asked" });
+  try {
+    const ticket = await ask_with_place(distance_km);
+    if (match.value.name !== "proposed") change({ type: "ticket", ticket, notice: null });
+  } catch (error) {
+    change({ type: "join_failed" });
+    if (has_code(error, "place_needed")) place.value = { name: "not_shared" };
+    match_problem.value = error instanceof Problem ? error.code : "internal";
+  }
+}
+
+export async function stop_looking(): Promise<void> {
+  match_problem.value = null;
+  try {
+    await api.cancel_match();
+    change({ type: "no_ticket", ending: null });
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return change({ type: "no_ticket", ending: null });
+    match_problem.value = error instanceof Problem ? error.code : "internal";
+  }
+}
+
+export async function answer(what: "accept" | "decline"): Promise<void> {
+  const phase = match.value;
+  if (phase.name !== "proposed" || phase.answer !== null) return;
+  match_problem.value = null;
+  change({ type: "answered", answer: what });
+  try {
+    const taken = await api.answer_proposal(phase.proposal.id, phase.proposal.token, what);
+    if (taken.state === "accepted" && taken.room) enter_room(taken.room);
+    if (taken.state === "declined") on_match_ended("declined", null, phase.proposal.id);
+  } catch (error) {
+    if (error instanceof Problem && error.status >= 400 && error.status < 500) return on_answer_refused();
+    change({ type: "answered", answer: null });
+    match_problem.value = error instanceof Problem ? error.code : "internal";
+  }
+}
+
+function on_answer_refused(): void {
+  if (match.value.name === "proposed") void learn_ticket("not_matched");
+}
+
+function enter_room(room: string): void {
+  clearTimeout(after_deadline);
+  change({ type: "ended", outcome: "accepted" });
+  navigate({ name: "room", room });
+}
+
+export function on_proposed(proposal: Proposal): void {
+  change({ type: "proposed", proposal, now_ms: Date.now() });
+  clearTimeout(after_deadline);
+  // The end is pushed; should that push be lost, the page asks.
+  after_deadline = setTimeout(() => {
+    if (match.value.name === "proposed") void learn_ticket("expired");
+  }, proposal.expires_in_ms + ASK_AFTER_DEADLINE_MS);
+}
+
+export function on_waiting(ticket: Ticket, notice: WaitingNotice | null): void {
+  change({ type: "ticket", ticket, notice });
+}
+
+export function on_match_ended(outcome: MatchOutcome, room: string | null, proposal: string | null): void {
+  const phase = match.value;
+  const of_this_proposal = phase.name === "proposed" && (proposal === null || phase.proposal.id === proposal);
+  if (phase.name === "proposed" && !of_this_proposal) return;
+  clearTimeout(after_deadline);
+  if (outcome === "accepted" && room !== null) {
+    // A second tab that shows something else is not torn away from it.
+    if (of_this_proposal || route.value.name === "match") return enter_room(room);
+    return change({ type: "ended", outcome });
+  }
+  change({ type: "ended", outcome });
+  if (outcome === "declined" || outcome === "not_matched") void learn_ticket(outcome);
+}
+
+/** Asks whether the member is still in the queue, and goes by the answer. */
+async function learn_ticket(ending: "declined" | "not_matched" | "expired"): Promise<void> {
+  try {
+    const ticket = await api.get_ticket();
+    if (
+      match.value.name === "proposed" &&
+      Date.now() < match.value.deadline_ms &&
+      match.value.answer === null
+    )
+      return;
+    if (ticket === null) change({ type: "no_ticket", ending });
+    else change({ type: "ticket", ticket, notice: ending === "not_matched" ? "partner_gone" : null });
+  } catch {
+    // The next `ready` tells it.
+  }
+}
+
+/** What the server knows after a (re)connect. `new_room` is one that was opened meanwhile. */
+export function on_match_ready(ready: Ready, new_room: string | null): void {
+  if (ready.proposal) {
+    if (ready.ticket && match.value.name === "idle")
+      change({ type: "ticket", ticket: ready.ticket, notice: null });
+    return on_proposed(ready.proposal);
+  }
+  if (ready.ticket) {
+    const notice = match.value.name === "waiting" ? match.value.notice : null;
+    wish_distance(ready.ticket.max_distance_km);
+    return change({ type: "ticket", ticket: ready.ticket, notice });
+  }
+  const believed = match.value;
+  if (believed.name === "proposed") {
+    if (new_room !== null) return enter_room(new_room);
+    return change({ type: "no_ticket", ending: "lost" });
+  }
+  if (believed.name === "waiting") rejoin_once(believed.ticket.max_distance_km, new_room);
+}
+
+/** A restarted server may have forgotten the queue; a page that waits simply joins again. */
+function rejoin_once(distance_km: number | null, new_room: string | null): void {
+  change({ type: "no_ticket", ending: "lost" });
+  if (new_room !== null) return enter_room(new_room);
+  if (Date.now() - rejoined_at_ms < REJOIN_AT_MOST_EVERY_MS) return;
+  rejoined_at_ms = Date.now();
+  void look_for_somebody(distance_km);
+}
+
+export function clear_match(): void {
+  clearTimeout(after_deadline);
+  match.value = not_looking;
+  match_problem.value = null;
+  rejoined_at_ms = Number.NEGATIVE_INFINITY;
+  forget_place();
+}

@@ -1,0 +1,66 @@
+// Tests of where a member is in matching.
+import { describe, expect, it } from "vitest";
+import type { Proposal, Ticket } from "../protocol/frames";
+import { type MatchEvent, type MatchPhase, next_phase, not_looking } from "./match_phase";
+
+const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", max_distance_km: 10 };
+const proposal: Proposal = {
+  id: "p",
+  token: "token",
+  expires_at: "2026-11-24T12:00:30Z",
+  expires_in_ms: 30_000,
+  partner: { nickname: "n", sex: "female", age_band: "20-24", distance_band: "lt10", shared_interests: [] },
+  answered: null,
+};
+
+const phase_after = (...events: MatchEvent[]): MatchPhase => events.reduce(next_phase, not_looking);
+const waiting: MatchEvent = { type: "ticket", ticket, notice: null };
+const proposed: MatchEvent = { type: "proposed", proposal, now_ms: 1_000 };
+
+describe("the phase of matching", () => {
+  it("goes from joining to waiting to proposed", () => {
+    expect(phase_after({ type: "join_asked" }).name).toBe("joining");
+    expect(phase_after({ type: "join_asked" }, waiting).name).toBe("waiting");
+    expect(phase_after(waiting, proposed)).toMatchObject({ name: "proposed", deadline_ms: 31_000, ticket });
+  });
+
+  it("goes on waiting when the other did not accept", () => {
+    const phase = phase_after(waiting, proposed, { type: "ended", outcome: "not_matched" });
+
+    expect(phase).toEqual({ name: "waiting", ticket, notice: "partner_gone" });
+  });
+
+  it.each(["declined", "expired", "dropped", "cancelled"] as const)(
+    "is out of the queue after %s",
+    (outcome) => {
+      expect(phase_after(waiting, proposed, { type: "ended", outcome })).toEqual({
+        name: "idle",
+        ending: outcome,
+      });
+    },
+  );
+
+  it("says nothing after an accepted match, for the room speaks for itself", () => {
+    expect(phase_after(waiting, proposed, { type: "ended", outcome: "accepted" })).toEqual(not_looking);
+  });
+
+  it("keeps the given answer when the same proposal comes again", () => {
+    const phase = phase_after(waiting, proposed, { type: "answered", answer: "accept" }, proposed);
+
+    expect(phase).toMatchObject({ name: "proposed", answer: "accept" });
+  });
+
+  it("learns from the proposal that another page has accepted", () => {
+    const accepted: MatchEvent = {
+      type: "proposed",
+      proposal: { ...proposal, answered: "accept" },
+      now_ms: 0,
+    };
+
+    expect(phase_after(waiting, accepted)).toMatchObject({ answer: "accept" });
+  });
+
+  it("returns to the start when joining fails", () => {
+    expect(phase_after({ type: "join_asked" }, { type: "join_failed" })).toEqual(not_looking);
+  });
+});

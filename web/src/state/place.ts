@@ -1,0 +1,95 @@
+// Where the member is, as roughly as matching needs it. The place itself is never kept in this browser.
+import { signal } from "@preact/signals";
+import { put_place } from "../api/member";
+import type { City } from "./cities";
+
+export type PlaceState =
+  | { name: "not_shared" }
+  | { name: "asking" }
+  | { name: "shared"; city: City["id"] | null }
+  | { name: "denied" }
+  | { name: "unavailable" };
+
+export const place = signal<PlaceState>({ name: "not_shared" });
+
+interface Point {
+  latitude: number;
+  longitude: number;
+}
+
+let shared_point: Point | null = null;
+
+/** About one kilometre: nothing finer than this leaves the page. */
+const DECIMALS = 2;
+const LIMIT_MS = 12_000;
+const MAY_BE_OLD_MS = 5 * 60_000;
+
+export function rounded(point: Point): Point {
+  return {
+    latitude: Number(point.latitude.toFixed(DECIMALS)),
+    longitude: Number(point.longitude.toFixed(DECIMALS)),
+  };
+}
+
+function device_point(): Promise<Point> {
+  return new Promise((resolve, reject) => {
+    navigator.geolocation.getCurrentPosition(
+      (position) => resolve({ latitude: position.coords.latitude, longitude: position.coords.longitude }),
+      reject,
+      { enableHighAccuracy: false, timeout: LIMIT_MS, maximumAge: MAY_BE_OLD_MS },
+    );
+  });
+}
+
+async function send_point(point: Point): Promise<void> {
+  shared_point = rounded(point);
+  await put_place(shared_point.latitude, shared_point.longitude);
+}
+
+/** Asks the browser for the place and sends its rounded form; rejects only when the server refuses. */
+export async function share_device_place(): Promise<void> {
+  if (!("geolocation" in navigator)) {
+    place.value = { name: "unavailable" };
+    return;
+  }
+  place.value = { name: "asking" };
+  let point: Point;
+  try {
+    point = await device_point();
+  } catch (error) {
+    const denied = (error as GeolocationPositionError).code === 1;
+    place.value = { name: denied ? "denied" : "unavailable" };
+    return;
+  }
+  await share(point, null);
+}
+
+export function share_city(city: City): Promise<void> {
+  return share(city, city.id);
+}
+
+async function share(point: Point, city: City["id"] | null): Promise<void> {
+  try {
+    await send_point(point);
+    place.value = { name: "shared", city };
+  } catch (error) {
+    shared_point = null;
+    place.value = { name: "not_shared" };
+    throw error;
+  }
+}
+
+/** The server forgot the place: says it again; false when this page never knew it. */
+export async function share_again(): Promise<boolean> {
+  if (shared_point === null) {
+    place.value = { name: "not_shared" };
+    return false;
+  }
+  await send_point(shared_point);
+  return true;
+}
+
+export function forget_place(): void {
+  shared_point = null;
+  place.value = { name: "not_shared" };
+}

@@ -1,0 +1,184 @@
+// Tests of the room's log: one bubble per id, one order, holes, stored.
+import { describe, expect, it } from "vitest";
+import type { Message } from "../protocol/frames";
+import { apply, empty_log, is_stored, last_seq, type RoomEvent, type RoomLog } from "./room_log";
+
+function message(seq: number, prev: number, over: Partial<Message> = {}): Message {
+  return {
+    room: "r",
+    seq,
+    prev,
+    id: `m${seq}`,
+    from: "partner",
+    kind: "text",
+    text: `text ${seq}`,
+    sent_at: "2026-11-24T12:00:00Z",
+    stored: false,
+    ...over,
+  };
+}
+
+function log_after(...events: RoomEvent[]): RoomLog {
+  return events.reduce(apply, empty_log);
+}
+
+const ids = (log: RoomLog) => log.messages.map((one) => one.id);
+const loaded = (...messages: Message[]): RoomEvent => ({ type: "loaded_newest", messages, more: false });
+const received = (one: Message): RoomEvent => ({ type: "received", message: one });
+const entry = (cid: string, written_at = 1) => ({ cid, room: "r", text: `own ${cid}`, written_at });
+
+describe("the room's log", () => {
+  it("shows one bubble per id however often a message comes", () => {
+    const log = log_after(
+      loaded(message(1, 0)),
+      received(message(2, 1)),
+      received(message(2, 1)),
+      received(message(1, 0)),
+    );
+
+    expect(ids(log)).toEqual(["m1", "m2"]);
+  });
+
+  it("orders by place, not by arrival", () => {
+    const log = log_after(
+      loaded(),
+      received(message(3, 2)),
+      received(message(1, 0)),
+      received(message(2, 1)),
+    );
+
+    expect(ids(log)).toEqual(["m1", "m2", "m3"]);
+  });
+
+  it("moves a message that got another place after the first was forgotten", () => {
+    const log = log_after(
+      loaded(message(5, 0, { id: "a" }), message(6, 5)),
+      received(message(9, 6, { id: "a" })),
+    );
+
+    expect(ids(log)).toEqual(["m6", "a"]);
+    expect(last_seq(log)).toBe(9);
+  });
+
+  it("notices a hole and names the last place before it", () => {
+    const log = log_after(loaded(message(1, 0)), received(message(5, 4)), received(message(9, 8)));
+
+    expect(log.hole_after).toBe(1);
+  });
+
+  it("sees no hole before the history was loaded, nor when the chain is whole", () => {
+    expect(log_after(received(message(5, 4))).hole_after).toBeNull();
+    expect(log_after(loaded(message(1, 0)), received(message(2, 1))).hole_after).toBeNull();
+  });
+
+  it("sees the hole in an empty room whose first message was missed", () => {
+    expect(log_after(loaded(), received(message(2, 1))).hole_after).toBe(0);
+  });
+
+  it("fills a hole with the answer, and goes on while it is not complete", () => {
+    const start = log_after(loaded(message(1, 0)), received(message(5, 4)));
+    const half = apply(start, { type: "synced", after: 1, messages: [message(2, 1)], complete: false });
+    const whole = apply(half, {
+      type: "synced",
+      after: 2,
+      messages: [message(4, 2), message(5, 4)],
+      complete: true,
+    });
+
+    expect(half.hole_after).toBe(2);
+    expect(whole.hole_after).toBeNull();
+    expect(ids(whole)).toEqual(["m1", "m2", "m4", "m5"]);
+  });
+
+  it("believes the answer: what is not in it does not exist", () => {
+    const start = log_after(loaded(message(1, 0)), received(message(3, 2)), received(message(5, 4)));
+    const log = apply(start, { type: "synced", after: 1, messages: [message(5, 1)], complete: true });
+
+    expect(ids(log)).toEqual(["m1", "m5"]);
+    expect(log.hole_after).toBeNull();
+  });
+
+  it("keeps what came live after the answer was made", () => {
+    const start = log_after(loaded(message(1, 0)), received(message(5, 4)), received(message(7, 5)));
+    const log = apply(start, {
+      type: "synced",
+      after: 1,
+      messages: [message(4, 1), message(5, 4)],
+      complete: true,
+    });
+
+    expect(ids(log)).toEqual(["m1", "m4", "m5", "m7"]);
+  });
+
+  it("asks for what is missing when the room is further than the log", () => {
+    expect(log_after(loaded(message(1, 0)), { type: "room_is_at", seq: 4 }).hole_after).toBe(1);
+    expect(log_after(loaded(message(4, 0)), { type: "room_is_at", seq: 4 }).hole_after).toBeNull();
+  });
+
+  it("turns an unsent message into a placed one, once", () => {
+    const sent = { room: "r", cid: "c", seq: 2, prev: 1, sent_at: "2026-11-24T12:00:00Z", stored: false };
+    const log = log_after(
+      loaded(message(1, 0)),
+      { type: "written", entries: [entry("c")] },
+      { type: "sent", sent, from: "me" },
+      received(message(2, 1, { id: "c", from: "me", text: "own c" })),
+      { type: "sent", sent, from: "me" },
+    );
+
+    expect(log.unsent).toEqual([]);
+    expect(ids(log)).toEqual(["m1", "c"]);
+    expect(log.messages[1]?.text).toBe("own c");
+  });
+
+  it("keeps own unsent ones in the order they were written, also when restored twice", () => {
+    const log = log_after(
+      { type: "written", entries: [entry("b", 2)] },
+      { type: "written", entries: [entry("a", 1), entry("b", 2)] },
+    );
+
+    expect(log.unsent.map((one) => one.cid)).toEqual(["a", "b"]);
+  });
+
+  it("marks everything up to a place as stored, and never takes it back", () => {
+    const log = log_after(
+      loaded(message(1, 0), message(2, 1), message(3, 2)),
+      { type: "stored", seq: 2 },
+      { type: "stored", seq: 1 },
+    );
+
+    expect(log.messages.map((one) => is_stored(log, one))).toEqual([true, true, false]);
+    const again = log_after(loaded(message(1, 0, { stored: true })), received(message(1, 0)));
+    expect(again.messages[0]?.stored).toBe(true);
+  });
+
+  it("starts afresh when it is outdated, but keeps what was not sent", () => {
+    const log = log_after(
+      loaded(message(1, 0)),
+      { type: "written", entries: [entry("c")] },
+      { type: "outdated" },
+    );
+
+    expect(log.messages).toEqual([]);
+    expect(log.loaded).toBe(false);
+    expect(log.unsent).toHaveLength(1);
+  });
+
+  it("shows a refused message until it is discarded", () => {
+    const refused = log_after(
+      { type: "written", entries: [entry("c")] },
+      { type: "refused", cid: "c", code: "room_closed" },
+    );
+
+    expect(refused.unsent[0]?.refused).toBe("room_closed");
+    expect(apply(refused, { type: "discarded", cid: "c" }).unsent).toEqual([]);
+  });
+
+  it("ends the same for every order in which messages arrive and repeat", () => {
+    const all = [1, 2, 3, 4, 5, 6].map((seq) => message(seq, seq - 1));
+    for (let round = 0; round < 200; round += 1) {
+      const shuffled = [...all, ...all.slice(0, round % 6)].sort(() => Math.random() - 0.5);
+      const log = log_after(loaded(), ...shuffled.map(received));
+      expect(ids(log)).toEqual(["m1", "m2", "m3", "m4", "m5", "m6"]);
+    }
+  });
+});

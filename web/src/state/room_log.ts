@@ -1,0 +1,143 @@
+// The messages of one room as a pure value: one bubble per id, in the order of their places.
+import type { Message, Sent } from "../protocol/frames";
+import type { OutboxEntry } from "../protocol/outbox";
+
+export interface Unsent extends OutboxEntry {
+  /** Why the server will never take it; null while there is hope. */
+  refused: string | null;
+}
+
+export interface RoomLog {
+  /** By place, each id once. */
+  messages: readonly Message[];
+  /** Own messages without a place yet, in the order they were written. */
+  unsent: readonly Unsent[];
+  /** The newest page was loaded. */
+  loaded: boolean;
+  more_before: boolean;
+  stored_seq: number;
+  /** Something after this place may be missing. */
+  hole_after: number | null;
+}
+
+export type RoomEvent =
+  | { type: "loaded_newest"; messages: readonly Message[]; more: boolean }
+  | { type: "loaded_older"; messages: readonly Message[]; more: boolean }
+  | { type: "received"; message: Message }
+  | { type: "synced"; after: number; messages: readonly Message[]; complete: boolean }
+  | { type: "written"; entries: readonly OutboxEntry[] }
+  | { type: "sent"; sent: Sent; from: string }
+  | { type: "refused"; cid: string; code: string }
+  | { type: "discarded"; cid: string }
+  | { type: "stored"; seq: number }
+  | { type: "room_is_at"; seq: number }
+  | { type: "outdated" };
+
+export const empty_log: RoomLog = {
+  messages: [],
+  unsent: [],
+  loaded: false,
+  more_before: false,
+  stored_seq: 0,
+  hole_after: null,
+};
+
+export function apply(log: RoomLog, event: RoomEvent): RoomLog {
+  switch (event.type) {
+    case "loaded_newest":
+      return { ...merge(log, event.messages), loaded: true, more_before: event.more };
+    case "loaded_older":
+      return { ...merge(log, event.messages), more_before: event.more };
+    case "received":
+      return merge(with_hole(log, event.message), [event.message]);
+    case "synced":
+      return synced(log, event.after, event.messages, event.complete);
+    case "written":
+      return written(log, event.entries);
+    case "sent":
+      return sent(log, event.sent, event.from);
+    case "refused":
+      return {
+        ...log,
+        unsent: log.unsent.map((one) => (one.cid === event.cid ? { ...one, refused: event.code } : one)),
+      };
+    case "discarded":
+      return { ...log, unsent: log.unsent.filter((one) => one.cid !== event.cid) };
+    case "stored":
+      return { ...log, stored_seq: Math.max(log.stored_seq, event.seq) };
+    case "room_is_at":
+      return log.loaded && last_seq(log) < event.seq
+        ? { ...log, hole_after: earlier(log, last_seq(log)) }
+        : log;
+    case "outdated":
+      return { ...empty_log, unsent: log.unsent, stored_seq: log.stored_seq };
+  }
+}
+
+export function last_seq(log: RoomLog): number {
+  return log.messages.at(-1)?.seq ?? 0;
+}
+
+export function is_stored(log: RoomLog, message: Message): boolean {
+  return message.stored || message.seq <= log.stored_seq;
+}
+
+function earlier(log: RoomLog, seq: number): number {
+  return log.hole_after === null ? seq : Math.min(log.hole_after, seq);
+}
+
+/** Puts messages in; the newest word about an id wins, since a forgotten one comes again at another place. */
+function merge(log: RoomLog, incoming: readonly Message[]): RoomLog {
+  if (incoming.length === 0) return log;
+  const by_id = new Map(log.messages.map((message) => [message.id, message]));
+  for (const message of incoming) {
+    const known = by_id.get(message.id);
+    const stored = message.stored || (known?.stored === true && known.seq === message.seq);
+    by_id.set(message.id, { ...message, stored });
+  }
+  return {
+    ...log,
+    messages: [...by_id.values()].sort((a, b) => a.seq - b.seq),
+    unsent: log.unsent.filter((one) => !by_id.has(one.cid)),
+  };
+}
+
+/** Remembers that something is missing before this message. */
+function with_hole(log: RoomLog, message: Message): RoomLog {
+  if (!log.loaded) return log;
+  let before = 0;
+  for (const known of log.messages) {
+    if (known.seq < message.seq && known.id !== message.id) before = known.seq;
+  }
+  return before < message.prev ? { ...log, hole_after: earlier(log, before) } : log;
+}
+
+/** The answer is the truth for the stretch it covers: what is not in it does not exist. */
+function synced(log: RoomLog, after: number, messages: readonly Message[], complete: boolean): RoomLog {
+  const until = messages.at(-1)?.seq ?? after;
+  const ids = new Set(messages.map((message) => message.id));
+  const kept = log.messages.filter((one) => one.seq <= after || one.seq > until || ids.has(one.id));
+  const merged = merge({ ...log, messages: kept }, messages);
+  const filled = log.hole_after !== null && log.hole_after >= after;
+  if (!filled) return merged;
+  return { ...merged, hole_after: complete ? null : until };
+}
+
+function written(log: RoomLog, entries: readonly OutboxEntry[]): RoomLog {
+  const known = new Set([...log.unsent.map((one) => one.cid), ...log.messages.map((one) => one.id)]);
+  const fresh = entries
+    .filter((entry) => !known.has(entry.cid))
+    .map((entry) => ({ ...entry, refused: null }));
+  const unsent = [...log.unsent, ...fresh].sort((a, b) => a.written_at - b.written_at);
+  return { ...log, unsent };
+}
+
+function sent(log: RoomLog, answer: Sent, from: string): RoomLog {
+  const text =
+    log.unsent.find((one) => one.cid === answer.cid)?.text ??
+    log.messages.find((one) => one.id === answer.cid)?.text;
+  if (text === undefined) return log;
+  const { room, cid, seq, prev, sent_at, stored } = answer;
+  const message: Message = { room, id: cid, seq, prev, sent_at, stored, from, text, kind: "text" };
+  return merge(with_hole(log, message), [message]);
+}

@@ -1,0 +1,100 @@
+// The member's rooms: newest first, with what is unread.
+import { computed, signal } from "@preact/signals";
+import { Problem } from "../api/problem";
+import { get_room, get_rooms } from "../api/rooms";
+import type { Message, Room } from "../protocol/frames";
+
+export const rooms = signal<ReadonlyMap<string, Room>>(new Map());
+
+/** Where the next page of the list begins; null when there is none. */
+const next_page = signal<string | null>(null);
+export const has_more_rooms = computed(() => next_page.value !== null);
+export const rooms_loaded = signal(false);
+
+export const UNREAD_SHOWN_MAX = 99;
+
+export function newest_first(all: Iterable<Room>): Room[] {
+  return [...all].sort((a, b) => moment_of(b) - moment_of(a));
+}
+
+function moment_of(room: Room): number {
+  return Date.parse(room.last_message?.sent_at ?? room.opened_at);
+}
+
+export const room_list = computed(() => newest_first(rooms.value.values()));
+
+export const unread_total = computed(() => {
+  let total = 0;
+  for (const room of rooms.value.values()) total += room.unread;
+  return total;
+});
+
+export function put_rooms(fresh: readonly Room[]): void {
+  if (fresh.length === 0) return;
+  const next = new Map(rooms.value);
+  for (const room of fresh) next.set(room.id, room);
+  rooms.value = next;
+}
+
+export function change_room(id: string, change: (room: Room) => Room): void {
+  const room = rooms.value.get(id);
+  if (room) put_rooms([change(room)]);
+}
+
+export function remove_room(id: string): void {
+  const next = new Map(rooms.value);
+  next.delete(id);
+  rooms.value = next;
+}
+
+export function clear_rooms(): void {
+  rooms.value = new Map();
+  next_page.value = null;
+  rooms_loaded.value = false;
+}
+
+/** The room after a message; one that was already counted in `last_seq` changes no count. */
+export function room_with_message(room: Room, message: Message, from_partner: boolean): Room {
+  if (message.seq < room.last_seq) return room;
+  const is_new = message.seq > room.last_seq;
+  return {
+    ...room,
+    last_message: message,
+    last_seq: message.seq,
+    unread: is_new && from_partner ? Math.min(UNREAD_SHOWN_MAX + 1, room.unread + 1) : room.unread,
+  };
+}
+
+/** The room after its member has read up to a place. */
+export function room_read_by_me(room: Room, seq: number): Room {
+  if (seq <= room.read_seq) return room;
+  return { ...room, read_seq: seq, unread: seq >= room.last_seq ? 0 : room.unread };
+}
+
+export async function load_rooms(): Promise<void> {
+  const page = await get_rooms(null);
+  put_rooms(page.rooms);
+  next_page.value = page.next;
+  rooms_loaded.value = true;
+}
+
+export async function load_more_rooms(): Promise<void> {
+  if (next_page.value === null) return;
+  const page = await get_rooms(next_page.value);
+  put_rooms(page.rooms);
+  next_page.value = page.next;
+}
+
+/** Loads one room that is not in the list; false when it does not exist for this member. */
+export async function load_room(id: string): Promise<boolean> {
+  try {
+    put_rooms([await get_room(id)]);
+    return true;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) {
+      remove_room(id);
+      return false;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,306 @@
+// The elements every page is made of. They know nothing about chat.
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+
+interface ButtonProps {
+  children: ComponentChildren;
+  look?: "strong" | "soft" | "plain" | "danger";
+  type?: "button" | "submit";
+  busy?: boolean;
+  disabled?: boolean;
+  wide?: boolean;
+  test_id?: string;
+  on_press?: () => void;
+}
+
+export function Button(props: ButtonProps) {
+  const looks = ["button", `button-${props.look ?? "strong"}`, props.wide ? "button-wide" : ""].join(" ");
+  return (
+    <button
+      type={props.type ?? "button"}
+      class={looks}
+      disabled={props.disabled || props.busy}
+      aria-busy={props.busy}
+      data-testid={props.test_id}
+      onClick={props.on_press}
+    >
+      {props.busy && <Spinner />}
+      {props.children}
+    </button>
+  );
+}
+
+export function IconButton(props: {
+  label: string;
+  children: ComponentChildren;
+  test_id?: string;
+  on_press: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={props.label}
+      title={props.label}
+      data-testid={props.test_id}
+      onClick={props.on_press}
+    >
+      {props.children}
+    </button>
+  );
+}
+
+export const Spinner = () => <span class="spinner" aria-hidden="true" />;
+
+interface FieldProps {
+  label: string;
+  value: string;
+  on_change: (value: string) => void;
+  hint?: string | undefined;
+  problem?: string | undefined;
+  type?: "text" | "password" | "email" | "date";
+  autocomplete?: string;
+  input_mode?: "text" | "numeric" | "email";
+  max_length?: number;
+  max?: string;
+  focus_first?: boolean;
+  look?: "code";
+  test_id: string;
+}
+
+export function Field(props: FieldProps) {
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const wants_focus = props.focus_first === true;
+  useEffect(() => {
+    if (wants_focus) input.current?.focus();
+  }, [wants_focus]);
+  const note = props.problem ?? props.hint;
+  return (
+    <div class={props.problem ? "field field-wrong" : "field"}>
+      <label for={id}>{props.label}</label>
+      <input
+        ref={input}
+        id={id}
+        class={props.look === "code" ? "input input-code" : "input"}
+        // The union of all input types is too fine for one component that serves four of them.
+        type={(props.type ?? "text") as "text"}
+        value={props.value}
+        autocomplete={props.autocomplete ?? "off"}
+        autocapitalize="none"
+        spellcheck={false}
+        inputMode={props.input_mode}
+        maxLength={props.max_length}
+        max={props.max}
+        aria-invalid={props.problem !== undefined}
+        aria-describedby={note ? `${id}-note` : undefined}
+        data-testid={props.test_id}
+        onInput={(event) => props.on_change(event.currentTarget.value)}
+      />
+      {note && (
+        <p id={`${id}-note`} class="field-note">
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function PasswordField(props: FieldProps & { show_label: string }) {
+  const [shown, set_shown] = useState(false);
+  return (
+    <div class="password">
+      <Field {...props} type={shown ? "text" : "password"} />
+      <label class="check check-small">
+        <input type="checkbox" checked={shown} onChange={(event) => set_shown(event.currentTarget.checked)} />
+        <span>{props.show_label}</span>
+      </label>
+    </div>
+  );
+}
+
+export function Check(props: {
+  label: string;
+  checked: boolean;
+  on_change: (checked: boolean) => void;
+  test_id: string;
+}) {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={props.checked}
+        data-testid={props.test_id}
+        onChange={(event) => props.on_change(event.currentTarget.checked)}
+      />
+      <span>{props.label}</span>
+    </label>
+  );
+}
+
+interface Choice<T extends string> {
+  value: T;
+  label: string;
+}
+
+/** One of a few, side by side. */
+export function Segments<T extends string>(props: {
+  label: string;
+  label_hidden?: boolean;
+  choices: readonly Choice<T>[];
+  value: T;
+  on_change: (value: T) => void;
+  test_id: string;
+}) {
+  const name = useId();
+  return (
+    <fieldset class="segments" data-testid={props.test_id}>
+      <legend class={props.label_hidden ? "for-listeners" : ""}>{props.label}</legend>
+      <div class="segments-row">
+        {props.choices.map((choice) => (
+          <label key={choice.value} class="segment">
+            <input
+              type="radio"
+              name={name}
+              value={choice.value}
+              checked={choice.value === props.value}
+              onChange={() => props.on_change(choice.value)}
+            />
+            <span>{choice.label}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** Any number of many. */
+export function Chips<T extends string>(props: {
+  label: string;
+  hint: string;
+  choices: readonly Choice<T>[];
+  values: readonly T[];
+  on_change: (values: T[]) => void;
+}) {
+  const toggle = (value: T, on: boolean) =>
+    props.on_change(on ? [...props.values, value] : props.values.filter((one) => one !== value));
+  return (
+    <fieldset class="chips">
+      <legend>{props.label}</legend>
+      <div class="chips-row">
+        {props.choices.map((choice) => (
+          <label key={choice.value} class="chip">
+            <input
+              type="checkbox"
+              checked={props.values.includes(choice.value)}
+              onChange={(event) => toggle(choice.value, event.currentTarget.checked)}
+            />
+            <span>{choice.label}</span>
+          </label>
+        ))}
+      </div>
+      <p class="field-note">{props.hint}</p>
+    </fieldset>
+  );
+}
+
+export function Notice(props: {
+  tone: "calm" | "bad" | "good";
+  children: ComponentChildren;
+  test_id?: string;
+}) {
+  return (
+    <p
+      class={`notice notice-${props.tone}`}
+      role={props.tone === "bad" ? "alert" : "status"}
+      data-testid={props.test_id}
+    >
+      {props.children}
+    </p>
+  );
+}
+
+/** A window over the page; the browser keeps the focus inside and everything else out of reach. */
+export function Dialog(props: {
+  title: string;
+  children: ComponentChildren;
+  on_dismiss: (() => void) | null;
+  test_id: string;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const title = useRef<HTMLHeadingElement>(null);
+  const title_id = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    // Neither button: an Enter meant for something else must not answer.
+    title.current?.focus();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-labelledby={title_id}
+      data-testid={props.test_id}
+      onCancel={(event) => {
+        event.preventDefault();
+        props.on_dismiss?.();
+      }}
+    >
+      <h2 ref={title} id={title_id} tabIndex={-1}>
+        {props.title}
+      </h2>
+      {props.children}
+    </dialog>
+  );
+}
+
+const TONES = 6;
+
+function tone_of(key: string): number {
+  let sum = 0;
+  for (const letter of key) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
+  return sum % TONES;
+}
+
+export function Avatar(props: { name: string; large?: boolean }) {
+  const first = [...props.name][0] ?? "?";
+  const size = props.large ? "avatar avatar-large" : "avatar";
+  return (
+    <span class={`${size} tone-${tone_of(props.name)}`} aria-hidden="true">
+      {first.toUpperCase()}
+    </span>
+  );
+}
+
+export function Badge(props: { count: number; max: number; label: string; test_id?: string }) {
+  if (props.count === 0) return null;
+  return (
+    <span class="badge" data-testid={props.test_id}>
+      <span aria-hidden="true">{props.count > props.max ? `${props.max}+` : props.count}</span>
+      <span class="for-listeners">{props.label}</span>
+    </span>
+  );
+}
+
+/** Rings around a point: the nearer, the fewer. `lit` of them are within reach. */
+export function Rings(props: { lit: number; all: number; alive?: boolean; children?: ComponentChildren }) {
+  const rings = Array.from({ length: props.all }, (_, at) => at);
+  return (
+    <div class={props.alive ? "rings rings-alive" : "rings"} aria-hidden="true">
+      <svg viewBox="0 0 240 240" aria-hidden="true">
+        {rings.reverse().map((at) => (
+          <circle
+            key={at}
+            cx="120"
+            cy="120"
+            r={42 + (at * 76) / Math.max(1, props.all - 1)}
+            class={`ring ring-${at} ${at < props.lit ? "ring-lit" : ""}`}
+          />
+        ))}
+      </svg>
+      <div class="rings-centre">{props.children}</div>
+    </div>
+  );
+}

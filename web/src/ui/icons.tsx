@@ -1,0 +1,122 @@
+// The signs, drawn for this product; always beside a text or a label, so hidden from screen readers.
+import type { ComponentChildren } from "preact";
+
+function Icon(props: { children: ComponentChildren }) {
+  return (
+    <svg
+      class="icon"
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.9"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
+      {props.children}
+    </svg>
+  );
+}
+
+export const RingsIcon = () => (
+  <Icon>
+    <circle cx="12" cy="12" r="2.4" fill="currentColor" stroke="none" />
+    <path d="M6.700 17.300a7.500 7.500 0 0 1 0-10.600M17.300 6.700a7.500 7.500 0 0 1 0 10.600" />
+    <path d="M3.600 20.400a11.900 11.900 0 0 1 0-16.800M20.400 3.600a11.900 11.900 0 0 1 0 16.800" />
+  </Icon>
+);
+
+export const BubbleIcon = () => (
+  <Icon>
+    <path d="M12 4c4.700 0 8.500 3.200 8.500 7.300s-3.800 7.300-8.500 7.300c-1 0-2-.150-2.900-.420L4.500 20l1.300-3.600c-1.400-1.300-2.300-3.100-2.300-5.100C3.500 7.200 7.300 4 12 4Z" />
+  </Icon>
+);
+
+export const PersonIcon = () => (
+  <Icon>
+    <circle cx="12" cy="8" r="3.800" />
+    <path d="M4.500 20c.8-3.600 3.800-5.600 7.500-5.600s6.700 2 7.500 5.600" />
+  </Icon>
+);
+
+export const PinIcon = () => (
+  <Icon>
+    <path d="M12 21s6.800-5.600 6.800-11A6.800 6.800 0 0 0 5.200 10c0 5.400 6.800 11 6.800 11Z" />
+    <circle cx="12" cy="10" r="2.300" />
+  </Icon>
+);
+
+export const BackIcon = () => (
+  <Icon>
+    <path d="M15 5l-7 7 7 7" />
+  </Icon>
+);
+
+export const SendIcon = () => (
+  <Icon>
+    <path d="M12 19V5M5.500 11.500 12 5l6.500 6.500" />
+  </Icon>
+);
+
+export const LeaveIcon = () => (
+  <Icon>
+    <path d="M14 4H6.500A1.500 1.500 0 0 0 5 5.500v13A1.500 1.500 0 0 0 6.500 20H14M10.500 12H20M16.500 8.500 20 12l-3.500 3.500" />
+  </Icon>
+);
+
+export const DownIcon = () => (
+  <Icon>
+    <path d="M12 5v14M5.500 12.500 12 19l6.500-6.500" />
+  </Icon>
+);
+
+export const ShieldIcon = () => (
+  <Icon>
+    <path d="M12 3.500 19 6v5.500c0 4.300-2.900 7.400-7 9-4.100-1.600-7-4.700-7-9V6l7-2.500Z" />
+    <path d="m9 12 2.200 2.200L15.200 10" />
+  </Icon>
+);
+
+export const PairIcon = () => (
+  <Icon>
+    <circle cx="9" cy="12" r="5.500" />
+    <circle cx="15" cy="12" r="5.500" />
+  </Icon>
+);
+
+export const ClockMark = () => (
+  <Icon>
+    <circle cx="12" cy="12" r="8" />
+    <path d="M12 7.500V12l3 2" />
+  </Icon>
+);
+
+export const OneTickMark = () => (
+  <Icon>
+    <path d="m5 12.500 4.500 4.500L19 7.500" />
+  </Icon>
+);
+
+export const TwoTicksMark = () => (
+  <Icon>
+    <path d="m2.500 12.500 4.500 4.500 9-9.500M12 16.500l.7.700L22 7.500" />
+  </Icon>
+);
+
+export const CrossMark = () => (
+  <Icon>
+    <path d="M6.500 6.500l11 11M17.500 6.500l-11 11" />
+  </Icon>
+);
+
+/** The sign of the product: two bubbles that meet. */
+export const Logo = () => (
+  <svg class="logo" viewBox="0 0 64 64" aria-hidden="true">
+    <rect width="64" height="64" rx="18" class="logo-ground" />
+    <path
+      d="M24 15a14 14 0 1 1 0 28c-2.200 0-4.300-.500-6.200-1.400L11 44l1.900-6.300A14 14 0 0 1 24 15Z"
+      class="logo-one"
+    />
+    <path d="M42 24a13 13 0 0 1 9.700 21.600L53.500 52l-6.600-2A13 13 0 1 1 42 24Z" class="logo-two" />
+  </svg>
+);

@@ -1,0 +1,74 @@
+// Decides which page is shown, and to whom.
+import { useEffect } from "preact/hooks";
+import { navigate, type Route, route } from "../routes";
+import { match } from "../state/match";
+import { unread_total } from "../state/rooms";
+import { session } from "../state/session";
+import { texts } from "../texts/texts";
+import { Spinner } from "../ui/elements";
+import { Announcer } from "./announcer";
+import { Landing } from "./landing";
+import { LogIn } from "./log_in";
+import { MemberPages } from "./member_pages";
+import { NotFound } from "./not_found";
+import { SignUp } from "./sign_up";
+
+const pages_for_guests: ReadonlySet<Route["name"]> = new Set(["landing", "sign_up", "log_in"]);
+
+export function App() {
+  const t = texts.value;
+  const who = session.value.name;
+  const page = route.value;
+  const unread = who === "in" ? unread_total.value : 0;
+
+  const found = match.value.name === "proposed";
+  useEffect(() => {
+    // Thirty seconds are short for somebody who looks at another tab.
+    const title = found ? `❗ ${t.proposal.title}` : t.app.page_title;
+    document.title = unread > 0 ? `(${unread > 99 ? "99+" : unread}) ${title}` : title;
+  }, [unread, found, t]);
+
+  useEffect(() => {
+    if (who === "in" && pages_for_guests.has(page.name)) navigate({ name: "match" }, "replace");
+    if (who === "out" && !pages_for_guests.has(page.name) && page.name !== "not_found")
+      navigate({ name: "log_in" }, "replace");
+  }, [who, page]);
+
+  if (who === "unknown") return <Splash />;
+  return (
+    <>
+      <a class="skip-link" href="#main">
+        {t.app.skip}
+      </a>
+      {who === "in" ? <MemberPages /> : <GuestPages />}
+      <Announcer />
+    </>
+  );
+}
+
+function GuestPages() {
+  switch (route.value.name) {
+    case "sign_up":
+      return <SignUp />;
+    case "log_in":
+      return <LogIn />;
+    case "landing":
+      return <Landing />;
+    case "not_found":
+      return <NotFound />;
+    default:
+      return null;
+  }
+}
+
+function Splash() {
+  const t = texts.value;
+  const state = session.value;
+  const unreachable = state.name === "unknown" && state.unreachable;
+  return (
+    <main class="splash" aria-live="polite">
+      <Spinner />
+      <p>{unreachable ? t.app.unreachable : t.app.loading}</p>
+    </main>
+  );
+}

@@ -1,0 +1,99 @@
+// Telling roughly where one is: explained first, asked afterwards, with a city as the other way.
+import { useState } from "preact/hooks";
+import { Problem } from "../api/problem";
+import { type City, cities } from "../state/cities";
+import { match_problem } from "../state/match";
+import { place, share_city, share_device_place } from "../state/place";
+import { texts } from "../texts/texts";
+import { Button, Notice } from "../ui/elements";
+import { PinIcon } from "../ui/icons";
+
+export function PlaceCard() {
+  const [changing, set_changing] = useState(false);
+  const state = place.value;
+  if (state.name === "shared" && !changing)
+    return <SharedPlace city={state.city} on_change={() => set_changing(true)} />;
+  return <AskPlace on_done={() => set_changing(false)} />;
+}
+
+function SharedPlace(props: { city: City["id"] | null; on_change: () => void }) {
+  const t = texts.value;
+  return (
+    <section class="place place-shared card" data-testid="place-shared">
+      <PinIcon />
+      <span>{props.city === null ? t.match.place_here : t.match.place_near(t.city[props.city])}</span>
+      <Button look="plain" on_press={props.on_change}>
+        {t.match.place_change}
+      </Button>
+    </section>
+  );
+}
+
+function AskPlace(props: { on_done: () => void }) {
+  const t = texts.value;
+  const state = place.value;
+  const [picking, set_picking] = useState(false);
+  const cannot = state.name === "denied" || state.name === "unavailable";
+
+  async function share(how: () => Promise<void>) {
+    match_problem.value = null;
+    try {
+      await how();
+      if (place.value.name === "shared") props.on_done();
+    } catch (error) {
+      match_problem.value = error instanceof Problem ? error.code : "internal";
+    }
+  }
+
+  return (
+    <section class="place card" data-testid="place-ask">
+      <h2>
+        <PinIcon /> {t.match.place_title}
+      </h2>
+      <p>{t.match.place_why}</p>
+      <ul class="place-facts">
+        <li>{t.match.place_shared}</li>
+        <li>{t.match.place_kept}</li>
+      </ul>
+      {state.name === "denied" && <Notice tone="calm">{t.match.place_denied}</Notice>}
+      {state.name === "unavailable" && <Notice tone="calm">{t.match.place_unavailable}</Notice>}
+      <div class="place-actions">
+        {!cannot && (
+          <Button
+            look="soft"
+            busy={state.name === "asking"}
+            on_press={() => void share(share_device_place)}
+            test_id="place-use"
+          >
+            {state.name === "asking" ? t.match.place_asking : t.match.place_use}
+          </Button>
+        )}
+        {!cannot && !picking && (
+          <Button look="plain" on_press={() => set_picking(true)} test_id="place-pick-city">
+            {t.match.place_city}
+          </Button>
+        )}
+      </div>
+      {(picking || cannot) && <CityChoice on_city={(city) => void share(() => share_city(city))} />}
+    </section>
+  );
+}
+
+function CityChoice(props: { on_city: (city: City) => void }) {
+  const t = texts.value;
+  return (
+    <fieldset class="cities" aria-label={t.match.city_pick} data-testid="place-cities">
+      {cities.map((city) => (
+        <button
+          key={city.id}
+          type="button"
+          class="chip-button"
+          data-testid={`city-${city.id}`}
+          onClick={() => props.on_city(city)}
+        >
+          {t.city[city.id]}
+        </button>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,14 @@
+// An address that leads nowhere.
+import { texts } from "../texts/texts";
+
+export function NotFound() {
+  const t = texts.value;
+  return (
+    <main id="main" class="splash">
+      <p>{t.app.not_found}</p>
+      <a class="button button-soft" href="/">
+        {t.app.go_home}
+      </a>
+    </main>
+  );
+}

@@ -1,0 +1,148 @@
+// One room: who it is with, what was said, and writing.
+import { useEffect, useState } from "preact/hooks";
+import type { Room } from "../protocol/frames";
+import { navigate } from "../routes";
+import { leave_room, read_visible_room, visible_room } from "../state/chat";
+import { load_newest, log_of } from "../state/messages";
+import { load_room, rooms } from "../state/rooms";
+import { typing_rooms } from "../state/typing";
+import { problem_text, texts } from "../texts/texts";
+import { Avatar, Button, Dialog, IconButton, Notice, Spinner } from "../ui/elements";
+import { BackIcon, LeaveIcon } from "../ui/icons";
+import { Composer } from "./room_composer";
+import { History } from "./room_history";
+import { useAction } from "./use_action";
+import "./room.css";
+
+type Loading = "loading" | "loaded" | "failed" | "gone";
+
+const RETRY_MS = 3_000;
+
+/** Loads what the room needs, and again until it is there. */
+function useRoomLoaded(id: string): Loading {
+  const [state, set_state] = useState<Loading>("loading");
+  useEffect(() => {
+    let alive = true;
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    async function load() {
+      try {
+        const exists = rooms.peek().has(id) || (await load_room(id));
+        if (exists && !log_of(id).peek().loaded) await load_newest(id);
+        if (alive) set_state(exists ? "loaded" : "gone");
+        if (alive) read_visible_room();
+      } catch {
+        if (!alive) return;
+        set_state("failed");
+        retry = setTimeout(load, RETRY_MS);
+      }
+    }
+    void load();
+    return () => {
+      alive = false;
+      clearTimeout(retry);
+    };
+  }, [id]);
+  return state;
+}
+
+export function RoomView(props: { id: string }) {
+  const t = texts.value;
+  const { id } = props;
+  const state = useRoomLoaded(id);
+  const room = rooms.value.get(id);
+
+  useEffect(() => {
+    visible_room.value = id;
+    return () => {
+      if (visible_room.peek() === id) visible_room.value = null;
+    };
+  }, [id]);
+
+  if (room === undefined)
+    return (
+      <main id="main" class="no-room">
+        {state === "loading" || state === "failed" ? (
+          <Spinner />
+        ) : (
+          <p class="lead" data-testid="room-gone">
+            {t.room.gone}
+          </p>
+        )}
+        <a class="button button-soft" href="/rooms">
+          {t.rooms.title}
+        </a>
+      </main>
+    );
+
+  return (
+    <main id="main" class="room" data-testid="room" data-room={id}>
+      <RoomHeader room={room} />
+      {state === "failed" && <Notice tone="bad">{t.room.load_failed}</Notice>}
+      <History room={room} />
+      {room.open ? (
+        <Composer key={id} room={id} />
+      ) : (
+        <p class="room-closed" role="status" data-testid="room-closed">
+          {room.closed_by === "partner" ? t.room.closed_by_partner(room.partner.nickname) : t.room.closed}
+        </p>
+      )}
+    </main>
+  );
+}
+
+function RoomHeader(props: { room: Room }) {
+  const t = texts.value;
+  const { room } = props;
+  const [leaving, set_leaving] = useState(false);
+  const is_typing = typing_rooms.value.has(room.id);
+  const what = is_typing ? t.room.typing(room.partner.nickname) : room.open ? t.room.open : t.rooms.closed;
+  return (
+    <header class="room-header">
+      <span class="room-back">
+        <IconButton label={t.app.back} on_press={() => navigate({ name: "rooms" })} test_id="room-back">
+          <BackIcon />
+        </IconButton>
+      </span>
+      <Avatar name={room.partner.nickname} />
+      <div class="room-who">
+        <h1>
+          <bdi data-testid="room-partner">{room.partner.nickname}</bdi>
+        </h1>
+        <p class={is_typing ? "room-what room-what-typing" : "room-what"} data-testid="room-state">
+          {what}
+        </p>
+      </div>
+      <IconButton label={t.room.leave} on_press={() => set_leaving(true)} test_id="room-leave">
+        <LeaveIcon />
+      </IconButton>
+      {leaving && <LeaveDialog room={room} on_close={() => set_leaving(false)} />}
+    </header>
+  );
+}
+
+function LeaveDialog(props: { room: Room; on_close: () => void }) {
+  const t = texts.value;
+  const action = useAction();
+
+  function leave() {
+    void action.run(async () => {
+      await leave_room(props.room.id);
+      navigate({ name: "rooms" }, "replace");
+    });
+  }
+
+  return (
+    <Dialog title={t.room.leave_title} on_dismiss={props.on_close} test_id="leave-dialog">
+      <p>{t.room.leave_text(props.room.partner.nickname)}</p>
+      {action.problem && <Notice tone="bad">{problem_text(t, action.problem.code)}</Notice>}
+      <div class="dialog-actions">
+        <Button look="soft" on_press={props.on_close}>
+          {t.app.cancel}
+        </Button>
+        <Button look="danger" busy={action.busy} on_press={leave} test_id="leave-confirm">
+          {t.room.leave_confirm}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

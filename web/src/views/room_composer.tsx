@@ -1,0 +1,93 @@
+// Writing a message: Enter sends, Shift+Enter breaks the line, and a syllable being composed is left alone.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { tell_typing, write_message } from "../state/chat";
+import { client_settings } from "../state/client_settings";
+import { texts } from "../texts/texts";
+import { SendIcon } from "../ui/icons";
+
+/** Some browsers report the Enter that ends a composition only by this code. */
+const COMPOSING_KEY = 229;
+const HEIGHT_MAX_PX = 140;
+
+/** What was begun stays while the member looks at another room. */
+const drafts = new Map<string, string>();
+
+function is_composing(event: KeyboardEvent): boolean {
+  return event.isComposing || event.keyCode === COMPOSING_KEY;
+}
+
+function fit_height(box: HTMLTextAreaElement | null): void {
+  if (!box) return;
+  box.style.setProperty("height", "auto");
+  box.style.setProperty("height", `${Math.min(HEIGHT_MAX_PX, box.scrollHeight)}px`);
+}
+
+export function Composer(props: { room: string }) {
+  const t = texts.value;
+  const box = useRef<HTMLTextAreaElement>(null);
+  const [text, set_text] = useState(drafts.get(props.room) ?? "");
+  const over = [...text].length - client_settings.value.text_chars_max;
+  const can_send = text.trim() !== "" && over <= 0;
+
+  useEffect(() => {
+    fit_height(box.current);
+    if (text === "") drafts.delete(props.room);
+    else drafts.set(props.room, text);
+  }, [text, props.room]);
+
+  useEffect(() => {
+    // On a phone this would open the keyboard over the history.
+    if (matchMedia("(hover: hover)").matches) box.current?.focus();
+  }, []);
+
+  function send() {
+    if (!can_send) return;
+    write_message(props.room, text.trim());
+    set_text("");
+    box.current?.focus();
+  }
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <textarea
+        ref={box}
+        rows={1}
+        value={text}
+        dir="auto"
+        aria-label={t.room.write}
+        placeholder={t.room.placeholder}
+        enterkeyhint="send"
+        data-testid="composer"
+        onInput={(event) => {
+          set_text(event.currentTarget.value);
+          if (event.currentTarget.value.trim() !== "") tell_typing(props.room);
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || event.shiftKey || is_composing(event)) return;
+          event.preventDefault();
+          send();
+        }}
+      />
+      <button
+        type="submit"
+        class="send"
+        aria-label={t.room.send}
+        disabled={!can_send}
+        data-testid="composer-send"
+      >
+        <SendIcon />
+      </button>
+      {over > 0 && (
+        <p class="composer-over" role="alert">
+          {t.room.too_long(over)}
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,236 @@
+// What was said in a room, oldest above; scrolling up loads what is older.
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import type { Room } from "../protocol/frames";
+import { change_log, load_older, log_of } from "../state/messages";
+import { is_stored, type RoomLog } from "../state/room_log";
+import { session } from "../state/session";
+import { typing_rooms } from "../state/typing";
+import { clock_time, long_day, same_day } from "../texts/formats";
+import { problem_text, texts } from "../texts/texts";
+import { Avatar, Button } from "../ui/elements";
+import { ClockMark, CrossMark, DownIcon, OneTickMark, TwoTicksMark } from "../ui/icons";
+
+type Mark = "sending" | "sent" | "stored" | "read" | "refused";
+
+interface Line {
+  id: string;
+  text: string;
+  when: string | number;
+  mine: boolean;
+  mark: Mark | null;
+  refused: string | null;
+}
+
+/** Messages of one writer this close together stand as one group. */
+const GROUP_MS = 3 * 60_000;
+const NEAR_BOTTOM_PX = 80;
+
+function lines_of(log: RoomLog, me: string, partner_read_seq: number): Line[] {
+  const placed = log.messages.map((message): Line => {
+    const mine = message.from === me;
+    const mark = partner_read_seq >= message.seq ? "read" : is_stored(log, message) ? "stored" : "sent";
+    return {
+      id: message.id,
+      text: message.text,
+      when: message.sent_at,
+      mine,
+      mark: mine ? mark : null,
+      refused: null,
+    };
+  });
+  const unsent = log.unsent.map(
+    (one): Line => ({
+      id: one.cid,
+      text: one.text,
+      when: one.written_at,
+      mine: true,
+      mark: one.refused === null ? "sending" : "refused",
+      refused: one.refused,
+    }),
+  );
+  return [...placed, ...unsent];
+}
+
+export function History(props: { room: Room }) {
+  const t = texts.value;
+  const { room } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [away, set_away] = useState(false);
+  const log = log_of(room.id).value;
+  const me = session.value.name === "in" ? session.value.member.id : "";
+  const lines = lines_of(log, me, room.partner_read_seq);
+  const newest = lines.at(-1);
+  const newest_own = newest?.mine ? newest.id : null;
+
+  // The box runs from the bottom up, so 0 is the newest end.
+  const to_newest = () => scroller.current?.scrollTo({ top: 0 });
+  useEffect(() => {
+    if (newest_own !== null) to_newest();
+  }, [newest_own]);
+
+  return (
+    <div class="history">
+      <div
+        ref={scroller}
+        class="history-scroll"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label={t.room.history}
+        data-testid="history"
+        onScroll={(event) => set_away(Math.abs(event.currentTarget.scrollTop) > NEAR_BOTTOM_PX)}
+      >
+        <div class="history-lines">
+          {log.loaded && !log.more_before && <Beginning nickname={room.partner.nickname} />}
+          {log.more_before && <Older room={room.id} oldest={log.messages[0]?.seq ?? 0} />}
+          {lines.map((line, at) => (
+            <HistoryLine key={line.id} room={room} line={line} before={lines[at - 1]} after={lines[at + 1]} />
+          ))}
+          {typing_rooms.value.has(room.id) && <TypingBubble nickname={room.partner.nickname} />}
+        </div>
+      </div>
+      {away && (
+        <button type="button" class="to-newest" onClick={to_newest}>
+          <DownIcon /> {t.room.newest}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Beginning(props: { nickname: string }) {
+  const t = texts.value;
+  return (
+    <div class="beginning">
+      <Avatar name={props.nickname} large />
+      <p>
+        <strong>{t.room.beginning(props.nickname)}</strong>
+      </p>
+      <p class="small">{t.room.beginning_text}</p>
+    </div>
+  );
+}
+
+function Older(props: { room: string; oldest: number }) {
+  const t = texts.value;
+  const { room, oldest } = props;
+  const top = useRef<HTMLDivElement>(null);
+  const [busy, set_busy] = useState(false);
+  const load = useCallback(async () => {
+    set_busy(true);
+    await load_older(room).catch(() => {});
+    set_busy(false);
+  }, [room]);
+  useEffect(() => {
+    const watcher = new IntersectionObserver((seen) => {
+      if (seen.some((one) => one.isIntersecting)) void load();
+    });
+    // Watched anew after each page: a watcher only speaks when something changes.
+    if (oldest > 0 && top.current) watcher.observe(top.current);
+    return () => watcher.disconnect();
+  }, [load, oldest]);
+  return (
+    <div ref={top} class="older">
+      <Button look="plain" busy={busy} on_press={() => void load()} test_id="history-older">
+        {t.room.older}
+      </Button>
+    </div>
+  );
+}
+
+function belongs_together(a: Line | undefined, b: Line | undefined): boolean {
+  if (!a || !b || a.mine !== b.mine || !same_day(a.when, b.when)) return false;
+  return new Date(b.when).getTime() - new Date(a.when).getTime() < GROUP_MS;
+}
+
+function HistoryLine(props: { room: Room; line: Line; before: Line | undefined; after: Line | undefined }) {
+  const { line, before, after } = props;
+  const is_first = !belongs_together(before, line);
+  const is_last = !belongs_together(line, after);
+  const place = `${is_first ? "line-first" : ""} ${is_last ? "line-last" : ""}`;
+  return (
+    <>
+      {(!before || !same_day(before.when, line.when)) && <Day when={line.when} />}
+      <div class={`line ${line.mine ? "line-mine" : "line-theirs"} ${place}`}>
+        <div
+          class="bubble"
+          data-testid="message"
+          data-id={line.id}
+          data-mine={line.mine}
+          data-state={line.mark ?? "received"}
+        >
+          <p dir="auto" data-testid="message-text">
+            {line.text}
+          </p>
+        </div>
+        <span class="line-side">
+          {line.mark && (is_last || line.mark === "sending" || line.mark === "refused") && (
+            <StateMark mark={line.mark} />
+          )}
+          {is_last && line.mark !== "refused" && (
+            <time dateTime={new Date(line.when).toISOString()}>{clock_time(line.when)}</time>
+          )}
+        </span>
+      </div>
+      {line.refused !== null && <Refused room={props.room.id} cid={line.id} code={line.refused} />}
+    </>
+  );
+}
+
+function Day(props: { when: string | number }) {
+  return (
+    <p class="day">
+      <span>{long_day(props.when)}</span>
+    </p>
+  );
+}
+
+function StateMark(props: { mark: Mark }) {
+  const t = texts.value;
+  const words: Record<Mark, string> = {
+    sending: t.room.state_sending,
+    sent: t.room.state_sent,
+    stored: t.room.state_stored,
+    read: t.room.state_read,
+    refused: t.room.state_refused,
+  };
+  return (
+    <span
+      class={`mark mark-${props.mark}`}
+      role="img"
+      aria-label={words[props.mark]}
+      title={words[props.mark]}
+    >
+      {props.mark === "sending" && <ClockMark />}
+      {props.mark === "sent" && <OneTickMark />}
+      {(props.mark === "stored" || props.mark === "read") && <TwoTicksMark />}
+      {props.mark === "refused" && <CrossMark />}
+    </span>
+  );
+}
+
+function Refused(props: { room: string; cid: string; code: string }) {
+  const t = texts.value;
+  return (
+    <p class="refused" role="alert">
+      {t.room.state_refused} · {problem_text(t, props.code)}
+      <Button look="plain" on_press={() => change_log(props.room, { type: "discarded", cid: props.cid })}>
+        {t.room.discard}
+      </Button>
+    </p>
+  );
+}
+
+function TypingBubble(props: { nickname: string }) {
+  const t = texts.value;
+  return (
+    <div class="line line-theirs line-first line-last" data-testid="typing">
+      <div class="bubble bubble-typing" role="img" aria-label={t.room.typing(props.nickname)}>
+        <i />
+        <i />
+        <i />
+      </div>
+    </div>
+  );
+}
