@@ -1,13 +1,16 @@
-// The outbox kept in IndexedDB, and one in memory for where that is forbidden.
+// The outbox kept in IndexedDB; a note in local storage covers the moments until a write is committed.
 import type { OutboxEntry, OutboxStore } from "./outbox";
 
 const DATABASE = "rand-chat";
 const TABLE = "outbox";
+const NOTE = "rand-chat.outbox.";
+
+type Row = OutboxEntry & { member: string };
 
 export function memory_outbox_store(): OutboxStore {
-  const rows = new Map<string, OutboxEntry & { member: string }>();
+  const rows = new Map<string, Row>();
   return {
-    load: async (member) => [...rows.values()].filter((row) => row.member === member),
+    load: async (member) => in_order([...rows.values()].filter((row) => row.member === member)),
     put: async (member, entry) => {
       rows.set(entry.cid, { ...entry, member });
     },
@@ -17,10 +20,50 @@ export function memory_outbox_store(): OutboxStore {
   };
 }
 
+function in_order(rows: Row[]): Row[] {
+  return rows.sort((a, b) => a.written_at - b.written_at);
+}
+
+/** IndexedDB drops what is not committed when the page is left; a note is written before anything else happens. */
+function write_note(row: Row): void {
+  try {
+    localStorage.setItem(NOTE + row.cid, JSON.stringify(row));
+  } catch {
+    // Full or forbidden: IndexedDB has it a moment later.
+  }
+}
+
+function tear_note(cid: string): void {
+  try {
+    localStorage.removeItem(NOTE + cid);
+  } catch {
+    // Forbidden storage has no notes.
+  }
+}
+
+function read_notes(member: string): Row[] {
+  try {
+    return Object.keys(localStorage)
+      .filter((key) => key.startsWith(NOTE))
+      .map((key) => JSON.parse(localStorage.getItem(key) ?? "null") as Row | null)
+      .filter((row) => row !== null && row.member === member) as Row[];
+  } catch {
+    return [];
+  }
+}
+
 function answer_of<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
+  });
+}
+
+function committed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+    transaction.onerror = () => reject(transaction.error);
   });
 }
 
@@ -32,38 +75,50 @@ function open_database(): Promise<IDBDatabase> {
   return answer_of(request);
 }
 
-/** Falls back to memory when the browser refuses storage: messages then survive all but a reload. */
+/** Where the browser refuses IndexedDB the notes alone keep the messages. */
 export function lasting_outbox_store(): OutboxStore {
-  const fallback = memory_outbox_store();
   let database: Promise<IDBDatabase> | undefined;
 
-  async function table(mode: IDBTransactionMode): Promise<IDBObjectStore> {
+  async function begin(mode: IDBTransactionMode): Promise<IDBTransaction> {
     database ??= open_database();
-    return (await database).transaction(TABLE, mode).objectStore(TABLE);
+    return (await database).transaction(TABLE, mode);
+  }
+
+  async function load_rows(member: string): Promise<Row[]> {
+    try {
+      const rows = (await begin("readonly")).objectStore(TABLE).index("member").getAll(member);
+      return (await answer_of(rows)) as Row[];
+    } catch {
+      return [];
+    }
   }
 
   return {
     async load(member) {
-      try {
-        const rows = await answer_of((await table("readonly")).index("member").getAll(member));
-        return (rows as OutboxEntry[]).sort((a, b) => a.written_at - b.written_at);
-      } catch {
-        return fallback.load(member);
-      }
+      const notes = read_notes(member);
+      const by_id = new Map([...(await load_rows(member)), ...notes].map((row) => [row.cid, row]));
+      return in_order([...by_id.values()]);
     },
     async put(member, entry) {
+      const row = { ...entry, member };
+      write_note(row);
       try {
-        await answer_of((await table("readwrite")).put({ ...entry, member }));
+        const transaction = await begin("readwrite");
+        transaction.objectStore(TABLE).put(row);
+        await committed(transaction);
+        tear_note(entry.cid);
       } catch {
-        await fallback.put(member, entry);
+        // The note stays.
       }
     },
     async remove(cids) {
+      for (const cid of cids) tear_note(cid);
       try {
-        const rows = await table("readwrite");
-        await Promise.all(cids.map((cid) => answer_of(rows.delete(cid))));
+        const transaction = await begin("readwrite");
+        for (const cid of cids) transaction.objectStore(TABLE).delete(cid);
+        await committed(transaction);
       } catch {
-        await fallback.remove(cids);
+        // A message that stays is sent again with the same id, which changes nothing.
       }
     },
   };

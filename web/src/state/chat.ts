@@ -25,10 +25,10 @@ import {
 } from "./rooms";
 import {
   clear_typing,
-  may_tell_typing,
   partner_is_typing,
   partner_stopped_typing,
-  told_message,
+  stopped_typing,
+  tell_typing_when_due,
 } from "./typing";
 
 interface Chat {
@@ -93,6 +93,7 @@ export async function stop_chat(unsent: "keep_unsent" | "forget_unsent"): Promis
   old.end();
   old.socket.stop();
   clearTimeout(read_timer);
+  read_timer = undefined;
   reads_to_tell.clear();
   repairs.clear();
   visible_room.value = null;
@@ -277,11 +278,13 @@ export function read_visible_room(): void {
   const seq = Math.max(room.last_seq, last_seq(log_of(id).value));
   reads_to_tell.set(id, seq);
   put_rooms([room_read_by_me(room, seq)]);
-  clearTimeout(read_timer);
-  read_timer = setTimeout(tell_reads, READ_PAUSE_MS);
+  // One frame for a burst of messages, but a long burst does not put it off for ever.
+  read_timer ??= setTimeout(tell_reads, READ_PAUSE_MS);
 }
 
 function tell_reads(): void {
+  clearTimeout(read_timer);
+  read_timer = undefined;
   for (const [room, seq] of reads_to_tell) {
     chat?.socket.request("read", { room, seq }).then(
       () => {
@@ -299,13 +302,15 @@ export function write_message(room: string, text: string): void {
   last_written_at = Math.max(Date.now(), last_written_at + 1);
   const entry = { cid: new_id(), room, text, written_at: last_written_at };
   change_log(room, { type: "written", entries: [entry] });
-  told_message(room);
+  stopped_typing(room);
   chat.outbox.add(entry);
 }
 
 export function tell_typing(room: string): void {
-  if (connection.value.name !== "ready" || !may_tell_typing(room)) return;
-  chat?.socket.request("typing", { room }).catch(() => {});
+  tell_typing_when_due(room, () => {
+    // Without a connection there is nobody to tell, and it is soon no longer true.
+    chat?.socket.request("typing", { room }).catch(() => {});
+  });
 }
 
 export async function leave_room(room: string): Promise<void> {

@@ -4,9 +4,11 @@ import { signal } from "@preact/signals";
 export const typing_rooms = signal<ReadonlySet<string>>(new Set());
 
 const SHOWN_MS = 6_000;
-const TOLD_EVERY_MS = 3_000;
+/** The server passes one on every three seconds; a little more, so that none arrives too early. */
+const TOLD_EVERY_MS = 3_300;
 const ends = new Map<string, ReturnType<typeof setTimeout>>();
 const told_at_ms = new Map<string, number>();
+const to_tell = new Map<string, ReturnType<typeof setTimeout>>();
 
 export function partner_is_typing(room: string): void {
   clearTimeout(ends.get(room));
@@ -24,20 +26,27 @@ export function partner_stopped_typing(room: string): void {
   typing_rooms.value = new Set([...typing_rooms.value].filter((one) => one !== room));
 }
 
-/** Whether it is time to tell the partner again. */
-export function may_tell_typing(room: string): boolean {
-  const now_ms = Date.now();
-  if (now_ms - (told_at_ms.get(room) ?? Number.NEGATIVE_INFINITY) < TOLD_EVERY_MS) return false;
-  told_at_ms.set(room, now_ms);
-  return true;
+/** Tells the partner now, or, when that was done just before, as soon as the server passes it on again. */
+export function tell_typing_when_due(room: string, tell: () => void): void {
+  if (to_tell.has(room)) return;
+  const since_ms = Date.now() - (told_at_ms.get(room) ?? Number.NEGATIVE_INFINITY);
+  const tell_now = () => {
+    to_tell.delete(room);
+    told_at_ms.set(room, Date.now());
+    tell();
+  };
+  if (since_ms >= TOLD_EVERY_MS) tell_now();
+  else to_tell.set(room, setTimeout(tell_now, TOLD_EVERY_MS - since_ms));
 }
 
-/** A sent message ends the typing, so the next letter is told at once. */
-export function told_message(room: string): void {
-  told_at_ms.delete(room);
+/** The message was sent or wiped away: nothing is to be told any more. */
+export function stopped_typing(room: string): void {
+  clearTimeout(to_tell.get(room));
+  to_tell.delete(room);
 }
 
 export function clear_typing(): void {
   for (const room of [...ends.keys()]) partner_stopped_typing(room);
+  for (const room of [...to_tell.keys()]) stopped_typing(room);
   told_at_ms.clear();
 }

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { tell_typing, write_message } from "../state/chat";
 import { client_settings } from "../state/client_settings";
+import { stopped_typing } from "../state/typing";
 import { texts } from "../texts/texts";
 import { SendIcon } from "../ui/icons";
 
@@ -66,7 +67,8 @@ export function Composer(props: { room: string }) {
         data-testid="composer"
         onInput={(event) => {
           set_text(event.currentTarget.value);
-          if (event.currentTarget.value.trim() !== "") tell_typing(props.room);
+          if (event.currentTarget.value.trim() === "") stopped_typing(props.room);
+          else tell_typing(props.room);
         }}
         onKeyDown={(event) => {
           if (event.key !== "Enter" || event.shiftKey || is_composing(event)) return;

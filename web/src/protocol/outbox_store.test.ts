@@ -1,0 +1,33 @@
+// Tests of what is left of the outbox after the page was left at the worst moment.
+import { afterEach, describe, expect, it } from "vitest";
+import { lasting_outbox_store } from "./outbox_store";
+
+const entry = (cid: string, written_at: number) => ({ cid, room: "r", text: cid, written_at });
+
+afterEach(() => localStorage.clear());
+
+describe("the lasting outbox store", () => {
+  it("has noted a message before its write could even begin", async () => {
+    void lasting_outbox_store().put("me", entry("a", 1));
+
+    expect((await lasting_outbox_store().load("me")).map((one) => one.cid)).toEqual(["a"]);
+  });
+
+  it("gives back what a member wrote, in that order, and nobody else's", async () => {
+    const store = lasting_outbox_store();
+    await store.put("me", entry("b", 2));
+    await store.put("me", entry("a", 1));
+    await store.put("somebody else", entry("c", 3));
+
+    expect((await store.load("me")).map((one) => one.cid)).toEqual(["a", "b"]);
+  });
+
+  it("forgets what is removed", async () => {
+    const store = lasting_outbox_store();
+    await store.put("me", entry("a", 1));
+
+    await store.remove(["a"]);
+
+    expect(await store.load("me")).toEqual([]);
+  });
+});
