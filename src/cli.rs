@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -89,7 +90,10 @@ async fn run(config: Config, roles: &BTreeSet<Role>) -> anyhow::Result<bool> {
 fn init_logs(config: &LogConfig) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.filter)
         .map_err(|error| anyhow!("log.filter {:?} is not a filter: {error}", config.filter))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let begun = match config.format {
         LogFormat::Pretty => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
@@ -100,7 +104,7 @@ fn init_logs(config: &LogConfig) -> anyhow::Result<()> {
 fn migrate(mut config: Config) -> anyhow::Result<()> {
     config.storage.migrate = false;
     std::fs::create_dir_all(&config.storage.data_dir)
-        .with_context(|| format!("storage.data_dir {:?}", config.storage.data_dir))?;
+        .with_context(|| format!("storage.data_dir {}", config.storage.data_dir.display()))?;
     let done = Db::open(&config.storage)?.migrate()?;
     let names = if done.is_empty() { "nothing to do".to_owned() } else { done.join("\n") };
     print(&names).map(|_| ())

@@ -33,7 +33,7 @@ impl Modify for AccessToken {
 #[must_use]
 pub fn openapi() -> openapi::OpenApi {
     let mut api = Base::openapi();
-    api.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    env!("CARGO_PKG_VERSION").clone_into(&mut api.info.version);
     for part in [MemberApi::openapi(), MatchApi::openapi(), ChatApi::openapi()] {
         api.merge(part);
     }

@@ -16,7 +16,7 @@ use tracing::{error, info, warn};
 use crate::base::{NodeId, SharedClock, SystemClock};
 use crate::config::Config;
 use crate::http::{Gate, Origins, TokenKeys, client_is_built};
-use crate::infra::shared::NodeEntry;
+use crate::infra::shared::{NodeEntry, Shared};
 use crate::infra::{Infra, Mailer};
 use crate::runtime::{HealthBoard, Lifecycle, Light, Routes, Worker, record_metrics};
 
@@ -46,13 +46,15 @@ pub struct Addresses {
     pub internal: SocketAddr,
 }
 
-/// What a caller may put in the place of the real thing: the clock and the mailer.
+/// What a caller may put in the place of the real thing.
 #[derive(Clone, Default)]
 pub struct Substitutes {
     /// Instead of the machine's clock.
     pub clock: Option<SharedClock>,
     /// Instead of the mailer of the settings.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// Instead of shared state of its own.
+    pub shared: Option<Shared>,
 }
 
 impl App {
@@ -73,6 +75,7 @@ impl App {
         let addresses = listeners.addresses;
         let mut infra = Infra::open(&config, &clock)?;
         infra.mailer = substitutes.mailer.unwrap_or(infra.mailer);
+        infra.shared = substitutes.shared.unwrap_or(infra.shared);
         let keys = config.storage.data_dir.join("keys");
         let gate = Gate {
             tokens: TokenKeys::open(&keys, &config.auth.issuer, &clock)

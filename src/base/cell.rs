@@ -60,10 +60,11 @@ pub struct Grid {
     reason = "every cast is of a number just clamped to the grid"
 )]
 impl Grid {
-    /// A grid of cells about `side` kilometres high and wide. `side` is at least 1.
+    /// A grid of cells about `side` kilometres high and wide, and never higher or wider: the centres
+    /// of two cells that share an edge are at most `side` apart. `side` is at least 1.
     #[must_use]
     pub fn of_side(side: Kilometres) -> Self {
-        Self { rows: (180.0 * KM_PER_DEGREE / side.max(1.0)).round().max(1.0) as u32 }
+        Self { rows: (180.0 * KM_PER_DEGREE / side.max(1.0)).ceil().max(1.0) as u32 }
     }
 
     /// The cell a place is in.
@@ -125,7 +126,7 @@ impl Grid {
 
     fn columns(self, row: u32) -> u32 {
         let around = self.middle(row).to_radians().cos() * f64::from(self.rows) * 2.0;
-        around.round().max(1.0) as u32
+        around.ceil().max(1.0) as u32
     }
 
     fn middle(self, row: u32) -> f64 {
@@ -166,9 +167,22 @@ mod tests {
             let grid = Grid::of_side(5.0);
             let centre = grid.centre(grid.cell(place));
 
-            // Half the diagonal of a cell that is at most half as wide again as it is high.
+            // Half the diagonal of a cell; its southern or northern edge may be the wider.
             prop_assert!(place.distance(centre) < 5.0, "{}", place.distance(centre));
             prop_assert_eq!(grid.cell(centre), grid.cell(place));
+        }
+
+        #[test]
+        fn neighbours_are_at_most_one_side_apart(place in place()) {
+            let grid = Grid::of_side(5.0);
+            let cell = grid.cell(place);
+            let centre = grid.centre(cell);
+
+            let east = Cell { column: (cell.column + 1) % grid.columns(cell.row), ..cell };
+            let north = Place { latitude: grid.middle(cell.row + 1), ..centre };
+
+            prop_assert!(centre.distance(grid.centre(east)) <= 5.0);
+            prop_assert!(centre.distance(north) <= 5.0);
         }
 
         #[test]

@@ -23,7 +23,7 @@ macro_rules! id_type {
                 Self(id)
             }
 
-            /// A fresh identifier (UUIDv7); later ones sort after earlier ones.
+            /// A fresh identifier (`UUIDv7`); later ones sort after earlier ones.
             #[must_use]
             pub fn fresh() -> Self {
                 Self(Uuid::now_v7())

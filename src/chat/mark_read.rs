@@ -16,8 +16,12 @@ pub async fn mark_read(
     seq: Place,
     now: Timestamp,
 ) -> Result<(), ChatError> {
-    // A place is a time: what is in the future cannot have been seen.
-    let seq = seq.min(now.as_micros());
+    // A place is a time, so nobody has seen what is in the future; but places given within one
+    // microsecond, or by a clock ahead of this one, run ahead of `now`.
+    let now = now.as_micros();
+    let ahead = shared.rooms.tail(room, now).await?;
+    let newest = ahead.and_then(|tail| tail.messages.last().map(|message| message.seq));
+    let seq = seq.min(newest.unwrap_or(now));
     let moved = db
         .write("chat.mark_read", move |conn| {
             let partner = store::partner_of(&mut conn.as_read(), room, member)?

@@ -1,5 +1,6 @@
 //! Worker: takes sent messages from the room log and stores them, batch by batch.
 
+use std::slice::from_ref;
 use std::time::Duration;
 
 use tokio::time::sleep;
@@ -82,7 +83,7 @@ async fn store_alone(writer: &Writer, entry: &LogEntry) -> Result<(), ChatError>
     let mut pause = writer.rules.retry_from();
     let mut failures = 0;
     loop {
-        let stored = store_messages(&writer.infra.db, &writer.infra.shared, &[entry.clone()]).await;
+        let stored = store_messages(&writer.infra.db, &writer.infra.shared, from_ref(entry)).await;
         let error: DbError = match stored {
             Err(ChatError::Db(error)) => error,
             other => return other,

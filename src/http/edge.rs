@@ -25,6 +25,7 @@ pub fn client_address(request: &HttpRequest) -> String {
     request.peer_addr().map_or_else(String::new, |address| address.ip().to_string())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "actix calls it like this")]
 fn bad_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
     let problem = match &error {
         JsonPayloadError::OverflowKnownLength { .. } | JsonPayloadError::Overflow { .. } => {
@@ -40,10 +41,12 @@ fn bad_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
     problem.cause(error_text(&error)).into()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "actix calls it like this")]
 fn bad_path(error: PathError, _: &HttpRequest) -> actix_web::Error {
     Problem::new(ProblemCode::NotFound).cause(error_text(&error)).into()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "actix calls it like this")]
 fn bad_query(error: QueryPayloadError, _: &HttpRequest) -> actix_web::Error {
     Problem::new(ProblemCode::InvalidRequest).detail(error.to_string()).into()
 }

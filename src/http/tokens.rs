@@ -17,7 +17,7 @@ use crate::base::{MemberId, ProposalId, SessionId, SharedClock, Timestamp};
 /// Clocks of two hosts may differ by this much.
 const LEEWAY: Duration = Duration::from_secs(5);
 /// Life of a token between roles.
-const INTERNAL_LIFE: Duration = Duration::from_secs(60);
+const INTERNAL_LIFE: Duration = Duration::from_mins(1);
 /// DER of an Ed25519 private key (RFC 8410) up to its 32 bytes.
 const PKCS8_PREFIX: &str = "302e020100300506032b657004220420";
 
@@ -237,7 +237,7 @@ mod tests {
     }
 
     fn access(keys: &TokenKeys) -> String {
-        keys.access(MemberId::fresh(), SessionId::fresh(), Duration::from_secs(600)).unwrap()
+        keys.access(MemberId::fresh(), SessionId::fresh(), Duration::from_mins(10)).unwrap()
     }
 
     #[test]
@@ -249,7 +249,7 @@ mod tests {
         assert_eq!(keys.check_match(&token), Err(TokenError::NotValid));
         assert_eq!(keys.check_internal(&token), Err(TokenError::NotValid));
 
-        clock.advance(Duration::from_secs(600) + LEEWAY);
+        clock.advance(Duration::from_mins(10) + LEEWAY);
         assert_eq!(keys.check_access(&token), Err(TokenError::Expired));
     }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::base::{MemberId, RoomId};
-use crate::chat::{self, ChatError};
+use crate::chat;
 use crate::infra::shared::{Answer, Proposal, Ticket};
 use crate::protocol::{Ended, MatchOutcome, ServerFrame, WaitNotice};
 
@@ -21,8 +21,7 @@ pub(super) async fn settle_accepted(
     let room = infra
         .db
         .write("matcher.open_room", move |conn| chat::open_room(conn, id, members, now))
-        .await
-        .map_err(ChatError::from)?;
+        .await?;
     chat::announce_room(&infra.db, &infra.shared, room, members).await?;
     if infra.shared.pool.settle(id, &[]).await? {
         metrics::counter!("matches_total").increment(1);

@@ -98,7 +98,7 @@ async fn close_sockets(
 ) -> Result<(), MemberError> {
     let shared = &members.infra.shared;
     // A little longer than any access token of it can live.
-    let life = members.auth.access_token() + Duration::from_secs(60);
+    let life = members.auth.access_token() + Duration::from_mins(1);
     shared.values.put(Key::EndedSession(session), String::new(), life).await?;
     Ok(shared.inboxes.deliver(member, Event::EndSession(session)).await?)
 }

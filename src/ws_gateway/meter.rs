@@ -25,7 +25,7 @@ impl Meter {
         let worn_off = self.worn_off.max(now) + self.step;
         let ahead = worn_off - now;
         if ahead > self.period {
-            return Err(ahead - self.period);
+            return Err(ahead.saturating_sub(self.period));
         }
         self.worn_off = worn_off;
         Ok(())

@@ -8,10 +8,11 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
 /// Runs what is pending and names it.
 pub(super) fn run(conn: &mut Backend) -> Result<Vec<String>, DbError> {
-    let done = conn
-        .run_pending_migrations(MIGRATIONS)
-        .map_err(|error| DbError::Migration(error.to_string()))?;
-    Ok(done.iter().map(ToString::to_string).collect())
+    let failed =
+        |error: Box<dyn std::error::Error + Send + Sync>| DbError::Migration(error.to_string());
+    let pending = conn.pending_migrations(MIGRATIONS).map_err(failed)?;
+    conn.run_migrations(&pending).map_err(failed)?;
+    Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
 }
 
 #[cfg(test)]

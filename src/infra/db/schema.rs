@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "the columns are described in migrations/")]
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Integer, Nullable, Text};
     use crate::infra::db::types::{DbId, DbTime};
 
     members (id) {
@@ -25,7 +25,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::Text;
     use crate::infra::db::types::{DbId, DbTime};
 
     consents (member_id, kind) {
@@ -37,7 +37,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Nullable, Text};
     use crate::infra::db::types::{DbId, DbTime};
 
     sessions (id) {
@@ -51,7 +51,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{Binary, Nullable};
     use crate::infra::db::types::{DbId, DbTime};
 
     refresh_tokens (hash) {
@@ -64,7 +64,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Nullable};
     use crate::infra::db::types::{DbId, DbTime};
 
     rooms (id) {
@@ -80,7 +80,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Nullable};
     use crate::infra::db::types::{DbId, DbTime};
 
     room_members (room_id, member_id) {
@@ -94,7 +94,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Text};
     use crate::infra::db::types::{DbId, DbTime};
 
     messages (room_id, seq) {

@@ -61,11 +61,11 @@ impl Shared {
     pub fn in_process(config: &Config, clock: &SharedClock) -> Self {
         Self {
             rooms: Arc::new(memory::MemoryRoomLog::new(&config.chat, clock)),
-            inboxes: Arc::new(memory::MemoryInboxes::new(config.ws_gateway.inbox_frames, clock)),
+            inboxes: Arc::new(memory::MemoryInboxes::new(config.ws_gateway.inbox_frames)),
             pool: Arc::new(memory::MemoryWaitingPool::new(&config.matching)),
             values: Arc::new(memory::MemoryValues::new(clock)),
             limits: Arc::new(memory::MemoryRateLimits::new(clock)),
-            nodes: Arc::new(memory::MemoryNodes::new(clock)),
+            nodes: Arc::new(memory::MemoryNodes::default()),
         }
     }
 }

@@ -19,13 +19,13 @@ impl Rate {
     /// So many in a minute.
     #[must_use]
     pub const fn per_minute(count: u32) -> Self {
-        Self { count, period: Duration::from_secs(60) }
+        Self { count, period: Duration::from_mins(1) }
     }
 
     /// So many in an hour.
     #[must_use]
     pub const fn per_hour(count: u32) -> Self {
-        Self { count, period: Duration::from_secs(3600) }
+        Self { count, period: Duration::from_hours(1) }
     }
 }
 

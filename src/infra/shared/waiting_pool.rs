@@ -184,7 +184,7 @@ pub enum Overdue {
     /// The lease of a claim ran out; its ticket waits again.
     Claim(Arc<Ticket>),
     /// A proposal was not answered in time, or was accepted and not settled.
-    Proposal(Proposal),
+    Proposal(Box<Proposal>),
     /// The member's connection was lost for too long; the ticket is gone.
     Lost(Arc<Ticket>),
     /// The member has waited long, and is told so once.

@@ -8,9 +8,9 @@ use crate::protocol::{
 };
 use crate::ws_gateway::socket::Socket;
 
-use super::{End, Member};
+use super::{End, MemberSession};
 
-impl<S: Socket> Member<'_, S> {
+impl<S: Socket> MemberSession<'_, S> {
     /// From here on events for the member wait in this socket's queue; then the page is told where
     /// things stand. So whatever happens in between comes twice rather than never.
     pub(super) async fn greet(&mut self, id: Option<u64>, hello: Hello) -> Result<(), End> {

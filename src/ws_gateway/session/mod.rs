@@ -55,7 +55,7 @@ pub(super) struct Session<S> {
 }
 
 /// A socket of a member.
-struct Member<'a, S> {
+struct MemberSession<'a, S> {
     gateway: &'a Gateway,
     socket: &'a mut S,
     id: SocketId,
@@ -113,7 +113,7 @@ impl<S: Socket> Session<S> {
         let (mailbox, queue) =
             mailbox(self.id, claims.session, rules.queue_frames, rules.queue_bytes);
         gateway.registry.add(member, mailbox);
-        let mut session = Member {
+        let mut session = MemberSession {
             gateway: &gateway,
             socket: &mut self.socket,
             id: self.id,
@@ -122,7 +122,7 @@ impl<S: Socket> Session<S> {
             token_ends: token_end(&gateway, claims),
             queue,
             heartbeat: Heartbeat::new(rules.heartbeat(), rules.pong_within()),
-            frames: Meter::new(rules.frames_per_minute, Duration::from_secs(60)),
+            frames: Meter::new(rules.frames_per_minute, Duration::from_mins(1)),
             messages: Meter::new(rules.messages_per_10s, Duration::from_secs(10)),
             typing: Meter::new(1, rules.typing_every()),
         };
@@ -177,11 +177,11 @@ fn not_admitted(gateway: &Gateway, token: &str) -> CloseReason {
 
 type Message = Result<AggregatedMessage, ProtocolError>;
 
-impl<S: Socket> Member<'_, S> {
+impl<S: Socket> MemberSession<'_, S> {
     async fn serve(&mut self, incoming: &mut (impl Stream<Item = Message> + Unpin)) -> End {
         let stop = self.gateway.lifecycle.stop();
         loop {
-            let step = tokio::select! {
+            let done = tokio::select! {
                 () = stop.finish() => self.go_away().await,
                 message = incoming.next() => self.on_message(message).await,
                 frame = self.queue.next() => match frame {
@@ -191,7 +191,7 @@ impl<S: Socket> Member<'_, S> {
                 beat = self.heartbeat.beat() => self.on_beat(beat).await,
                 () = sleep_until(self.token_ends) => Err(End::HangUp(CloseReason::TokenExpired)),
             };
-            if let Err(end) = step {
+            if let Err(end) = done {
                 return end;
             }
         }
@@ -266,7 +266,6 @@ fn token_end(gateway: &Gateway, claims: AccessClaims) -> Instant {
 /// How a socket ends that sent something other than a frame of text.
 fn end_of(message: &Incoming) -> End {
     match message {
-        None | Some(Ok(AggregatedMessage::Close(_))) => End::Left,
         Some(Ok(AggregatedMessage::Binary(_))) => End::HangUp(CloseReason::NotText),
         Some(Err(ProtocolError::Overflow)) => End::HangUp(CloseReason::TooBig),
         // actix-ws gives these two no variants of their own.
@@ -276,7 +275,7 @@ fn end_of(message: &Incoming) -> End {
         Some(Err(ProtocolError::Io(error))) if error.to_string().contains("continuation size") => {
             End::HangUp(CloseReason::TooBig)
         }
-        Some(Err(ProtocolError::Io(_))) => End::Left,
+        None | Some(Ok(AggregatedMessage::Close(_)) | Err(ProtocolError::Io(_))) => End::Left,
         Some(_) => End::HangUp(CloseReason::Protocol),
     }
 }

@@ -10,12 +10,12 @@ use crate::protocol::{
 };
 use crate::ws_gateway::socket::Socket;
 
-use super::{Member, token_end};
+use super::{MemberSession, token_end};
 
 /// Messages in one answer to `sync`.
 const SYNC_MESSAGES: usize = 100;
 
-impl<S: Socket> Member<'_, S> {
+impl<S: Socket> MemberSession<'_, S> {
     pub(super) async fn on_request(&mut self, request: Request) -> Result<ServerFrame, Problem> {
         match request {
             Request::Hello(_) => {

@@ -44,10 +44,6 @@ impl<K: Eq + Hash, V> Expiring<K, V> {
     pub(super) fn remove(&mut self, key: &K, now: Timestamp) -> Option<V> {
         self.entries.remove(key).filter(|(end, _)| *end > now).map(|(_, value)| value)
     }
-
-    pub(super) fn alive(&self, now: Timestamp) -> impl Iterator<Item = &V> {
-        self.entries.values().filter(move |(end, _)| *end > now).map(|(_, value)| value)
-    }
 }
 
 #[cfg(test)]

@@ -6,32 +6,31 @@ use std::time::Duration;
 use async_trait::async_trait;
 use dashmap::DashMap;
 use tokio::sync::mpsc::{self, Sender};
+use tokio::time::Instant;
 
-use crate::base::{MemberId, NodeId, SharedClock, Timestamp};
+use crate::base::{MemberId, NodeId};
 use crate::infra::shared::{Inbox, Inboxes, SharedResult};
 use crate::protocol::{Envelope, Event};
 
-const LIFE: Duration = Duration::from_secs(60);
+const LIFE: Duration = Duration::from_mins(1);
 
 /// Connection registry and inboxes, in this process.
 pub struct MemoryInboxes {
-    clock: SharedClock,
     capacity: usize,
     nodes: DashMap<NodeId, Sender<Envelope>>,
     /// Where each member is connected, and until when that holds.
-    members: DashMap<MemberId, HashMap<NodeId, Timestamp>>,
+    members: DashMap<MemberId, HashMap<NodeId, Instant>>,
 }
 
 impl MemoryInboxes {
     /// Inboxes that hold `capacity` envelopes each.
     #[must_use]
-    pub fn new(capacity: usize, clock: &SharedClock) -> Self {
-        let (nodes, members) = (DashMap::new(), DashMap::new());
-        Self { clock: clock.clone(), capacity, nodes, members }
+    pub fn new(capacity: usize) -> Self {
+        Self { capacity, nodes: DashMap::new(), members: DashMap::new() }
     }
 
     fn nodes_of(&self, member: MemberId) -> Vec<NodeId> {
-        let now = self.clock.now();
+        let now = Instant::now();
         let Some(nodes) = self.members.get(&member) else { return Vec::new() };
         nodes.iter().filter(|(_, end)| **end > now).map(|(node, _)| *node).collect()
     }
@@ -46,7 +45,7 @@ impl Inboxes for MemoryInboxes {
     }
 
     async fn connect(&self, member: MemberId, node: NodeId) -> SharedResult<()> {
-        self.members.entry(member).or_default().insert(node, self.clock.now() + LIFE);
+        self.members.entry(member).or_default().insert(node, Instant::now() + LIFE);
         Ok(())
     }
 
@@ -75,18 +74,13 @@ impl Inboxes for MemoryInboxes {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use crate::base::ManualClock;
     use crate::protocol::ServerFrame;
 
     use super::*;
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn an_event_reaches_the_nodes_that_hold_the_member_and_only_them() {
-        let clock = Arc::new(ManualClock::at(Timestamp::from_micros(0)));
-        let shared: SharedClock = clock.clone();
-        let inboxes = MemoryInboxes::new(1, &shared);
+        let inboxes = MemoryInboxes::new(1);
         let (here, there, member) = (NodeId::fresh(), NodeId::fresh(), MemberId::fresh());
         let mut inbox = inboxes.open(here).await.unwrap();
         let mut other = inboxes.open(there).await.unwrap();
@@ -100,7 +94,7 @@ mod tests {
         assert!(inbox.try_recv().is_err(), "a full inbox drops what comes");
         assert!(other.try_recv().is_err());
 
-        clock.advance(LIFE);
+        tokio::time::advance(LIFE).await;
         assert!(!inboxes.is_connected(member).await.unwrap());
         inboxes.disconnect(member, here).await.unwrap();
         assert!(inboxes.members.is_empty());

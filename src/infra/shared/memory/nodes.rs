@@ -1,44 +1,39 @@
 //! The registry of processes, in this one.
 
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::time::Instant;
 
-use crate::base::{NodeId, SharedClock};
+use crate::base::NodeId;
 use crate::infra::shared::{NodeEntry, Nodes, SharedResult};
 
-use super::{Expiring, lock};
+use super::lock;
 
 const LIFE: Duration = Duration::from_secs(30);
 
 /// The registry of processes, in this one.
-pub struct MemoryNodes {
-    clock: SharedClock,
-    nodes: Mutex<Expiring<NodeId, NodeEntry>>,
-}
-
-impl MemoryNodes {
-    /// No processes.
-    #[must_use]
-    pub fn new(clock: &SharedClock) -> Self {
-        Self { clock: clock.clone(), nodes: Mutex::default() }
-    }
-}
+#[derive(Default)]
+pub struct MemoryNodes(Mutex<HashMap<NodeId, (Instant, NodeEntry)>>);
 
 #[async_trait]
 impl Nodes for MemoryNodes {
     async fn announce(&self, node: NodeEntry) -> SharedResult<()> {
-        lock(&self.nodes).insert(node.id, node, self.clock.now(), LIFE);
+        lock(&self.0).insert(node.id, (Instant::now() + LIFE, node));
         Ok(())
     }
 
     async fn withdraw(&self, node: NodeId) -> SharedResult<()> {
-        lock(&self.nodes).remove(&node, self.clock.now());
+        lock(&self.0).remove(&node);
         Ok(())
     }
 
     async fn alive(&self) -> SharedResult<Vec<NodeEntry>> {
-        Ok(lock(&self.nodes).alive(self.clock.now()).cloned().collect())
+        let now = Instant::now();
+        let mut nodes = lock(&self.0);
+        nodes.retain(|_, (end, _)| *end > now);
+        Ok(nodes.values().map(|(_, node)| node.clone()).collect())
     }
 }

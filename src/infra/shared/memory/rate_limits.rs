@@ -39,7 +39,7 @@ impl RateLimits for MemoryRateLimits {
         let worn_off = arrivals.get(&key, now).copied().unwrap_or(now).max(now) + step;
         let ahead = worn_off.since(now);
         if ahead > rate.period {
-            return Ok(Err(RetryAfter(ahead - rate.period)));
+            return Ok(Err(RetryAfter(ahead.saturating_sub(rate.period))));
         }
         arrivals.insert(key, worn_off, now, ahead);
         Ok(Ok(()))

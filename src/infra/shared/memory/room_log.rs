@@ -244,6 +244,8 @@ impl RoomLog for MemoryRoomLog {
 mod tests {
     use std::sync::Arc;
 
+    use proptest::prelude::*;
+
     use crate::base::{ManualClock, MessageId};
     use crate::config::Config;
     use crate::protocol::MessageKind;
@@ -373,5 +375,81 @@ mod tests {
 
         assert_eq!(bench.log.append(bench.saying("3")).await.unwrap(), Append::Busy);
         assert_eq!(bench.log.backlog().await.unwrap(), 2);
+    }
+
+    /// One step on a log, with messages named by small numbers.
+    #[derive(Clone, Copy, Debug)]
+    enum Step {
+        Send(usize),
+        Store(usize),
+        Die(usize),
+        Wait(u64),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            6 => (0..40_usize).prop_map(Step::Send),
+            2 => (1..9_usize).prop_map(Step::Store),
+            1 => (1..9_usize).prop_map(Step::Die),
+            1 => (1..12_u64).prop_map(Step::Wait),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_dies_every_message_is_stored_once_at_its_place(
+            steps in prop::collection::vec(step(), 1..100),
+        ) {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+            runtime.unwrap().block_on(async {
+                let bench = Bench::new(8, 1000).await;
+                let ids: Vec<MessageId> = (0..40).map(|_| MessageId::fresh()).collect();
+                let mut placed: HashMap<MessageId, Place> = HashMap::new();
+                let mut stored: BTreeMap<Place, MessageId> = BTreeMap::new();
+                let mut last = 0;
+                for step in steps {
+                    match step {
+                        Step::Send(which) => {
+                            let new = NewMessage { id: ids[which], ..bench.saying("x") };
+                            match bench.log.append(new).await.unwrap() {
+                                Append::Placed { message, .. } => {
+                                    // What was let go of may be placed again: the database drops it.
+                                    let known = placed.insert(message.id, message.seq);
+                                    prop_assert!(known.is_none_or(|seq| stored.contains_key(&seq)));
+                                    prop_assert_eq!(message.prev, last);
+                                    prop_assert!(message.seq > last);
+                                    last = message.seq;
+                                }
+                                Append::Repeat(message) => {
+                                    prop_assert_eq!(placed[&message.id], message.seq);
+                                }
+                                other => prop_assert!(false, "{:?}", other),
+                            }
+                        }
+                        Step::Store(max) => {
+                            let taken = bench.log.take(max, Duration::ZERO).await.unwrap();
+                            prop_assert!(taken.is_sorted_by_key(|entry| entry.message.seq));
+                            for entry in &taken {
+                                stored.insert(entry.message.seq, entry.message.id);
+                            }
+                            bench.log.acknowledge(&taken).await.unwrap();
+                        }
+                        Step::Die(max) => {
+                            bench.log.take(max, Duration::ZERO).await.unwrap();
+                        }
+                        Step::Wait(seconds) => bench.clock.advance(Duration::from_secs(seconds)),
+                    }
+                }
+                bench.clock.advance(TAKEN_FOR);
+                let rest = bench.log.take(1000, Duration::ZERO).await.unwrap();
+                stored.extend(rest.iter().map(|entry| (entry.message.seq, entry.message.id)));
+                bench.log.acknowledge(&rest).await.unwrap();
+                for (id, seq) in placed {
+                    prop_assert_eq!(stored.get(&seq), Some(&id));
+                }
+                prop_assert_eq!(bench.log.backlog().await.unwrap(), 0);
+                Ok(())
+            })?;
+        }
     }
 }

@@ -83,7 +83,7 @@ mod tests {
 
     use super::*;
 
-    const LIFE: Duration = Duration::from_secs(180);
+    const LIFE: Duration = Duration::from_mins(3);
 
     fn values() -> (Arc<ManualClock>, MemoryValues) {
         let clock = Arc::new(ManualClock::at(Timestamp::from_micros(0)));

@@ -6,9 +6,12 @@
 //!
 //! A pair fits only within the smaller of both reaches. So who reaches `r` looks among the equals of
 //! every reach up to `r`, each within that reach, and among the wider of `r`, within `r`: at most nine
-//! cells each, however large the distances and however many wait elsewhere.
+//! cells each, however large the distances and however many wait elsewhere. Within a cell, tickets
+//! stand by place; places are centres of small cells, so there are few, and those out of reach are
+//! passed over as a whole.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -25,7 +28,7 @@ use super::{Expiring, lock};
 
 /// After how long a member who was kept apart from another is a stranger again, whose next refusal
 /// counts as the first.
-const APART_REMEMBERED: Duration = Duration::from_secs(7 * 24 * 3600);
+const APART_REMEMBERED: Duration = Duration::from_hours(7 * 24);
 /// How long whoever is handed something overdue has to see to it before it is handed out again.
 const SEEN_TO_WITHIN: Duration = Duration::from_secs(2);
 /// After how long a ticket that waits is searched for again, when few wait.
@@ -44,7 +47,7 @@ pub struct MemoryWaitingPool {
 #[derive(Default)]
 struct State {
     tickets: HashMap<MemberId, Entry>,
-    waiting: HashMap<Spot, BTreeSet<(Timestamp, MemberId)>>,
+    waiting: HashMap<Spot, HashMap<Point, Line>>,
     waiting_count: usize,
     proposals: HashMap<ProposalId, Kept>,
     apart: Expiring<[MemberId; 2], Apart>,
@@ -73,6 +76,24 @@ struct Apart {
     until: Timestamp,
 }
 
+/// Tickets in the order in which they came to wait.
+type Line = BTreeSet<(Timestamp, MemberId)>;
+
+/// A place that can be a key: the bits of its two numbers. Equal places are equal to the bit, since all
+/// are centres of cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Point(u64, u64);
+
+impl Point {
+    const fn of(place: Place) -> Self {
+        Self(place.latitude.to_bits(), place.longitude.to_bits())
+    }
+
+    const fn place(self) -> Place {
+        Place { latitude: f64::from_bits(self.0), longitude: f64::from_bits(self.1) }
+    }
+}
+
 /// A cell of the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Spot {
@@ -97,33 +118,36 @@ impl MemoryWaitingPool {
     }
 
     /// Where a ticket stands in the index.
-    fn standing(&self, ticket: &Ticket) -> Vec<Spot> {
-        let reach = ticket.max_distance_km;
-        let mut spots: Vec<Spot> = self
+    fn standing(&self, ticket: &Ticket) -> Vec<(Spot, Point)> {
+        let (reach, point) = (ticket.max_distance_km, Point::of(ticket.place));
+        let mut spots: Vec<(Spot, Point)> = self
             .distances
             .iter()
             .filter(|side| reach.is_none_or(|reach| **side < reach))
-            .map(|side| Spot::Wider(*side, grid(*side).cell(ticket.place)))
+            .map(|side| (Spot::Wider(*side, grid(*side).cell(ticket.place)), point))
             .collect();
         spots.push(match reach {
-            Some(reach) => Spot::Equals(reach, grid(reach).cell(ticket.place)),
-            None => Spot::Anywhere,
+            Some(reach) => (Spot::Equals(reach, grid(reach).cell(ticket.place)), point),
+            // One line for all: from anywhere to anywhere no distance counts.
+            None => (Spot::Anywhere, Point(0, 0)),
         });
         spots
     }
 
-    /// Where tickets stand that may fit a seeker.
-    fn looking(&self, place: Place, reach: Option<u32>) -> Vec<Spot> {
+    /// Where tickets stand that a seeker may reach, each with the reach that counts there.
+    fn looking(&self, place: Place, reach: Option<u32>) -> Vec<(Spot, Option<u32>)> {
         let mut spots = Vec::new();
         let around = |side: u32| grid(side).cells_within(place, f64::from(side));
         for side in self.distances.iter().filter(|side| reach.is_none_or(|r| **side <= r)) {
-            spots.extend(around(*side).into_iter().map(|cell| Spot::Equals(*side, cell)));
+            let equals = around(*side).into_iter().map(|cell| Spot::Equals(*side, cell));
+            spots.extend(equals.map(|spot| (spot, Some(*side))));
         }
         match reach {
             Some(reach) => {
-                spots.extend(around(reach).into_iter().map(|cell| Spot::Wider(reach, cell)));
+                let wider = around(reach).into_iter().map(|cell| Spot::Wider(reach, cell));
+                spots.extend(wider.map(|spot| (spot, Some(reach))));
             }
-            None => spots.push(Spot::Anywhere),
+            None => spots.push((Spot::Anywhere, None)),
         }
         spots
     }
@@ -170,19 +194,22 @@ impl MemoryWaitingPool {
         let key = (ticket.since, ticket.member);
         if was && !is {
             state.waiting_count -= 1;
-            for spot in self.standing(ticket) {
-                if let Some(cell) = state.waiting.get_mut(&spot) {
-                    cell.remove(&key);
-                    if cell.is_empty() {
-                        state.waiting.remove(&spot);
-                    }
+            for (spot, point) in self.standing(ticket) {
+                let Some(cell) = state.waiting.get_mut(&spot) else { continue };
+                let Some(line) = cell.get_mut(&point) else { continue };
+                line.remove(&key);
+                if line.is_empty() {
+                    cell.remove(&point);
+                }
+                if cell.is_empty() {
+                    state.waiting.remove(&spot);
                 }
             }
         }
         if is && !was {
             state.waiting_count += 1;
-            for spot in self.standing(ticket) {
-                state.waiting.entry(spot).or_default().insert(key);
+            for (spot, point) in self.standing(ticket) {
+                state.waiting.entry(spot).or_default().entry(point).or_default().insert(key);
             }
         }
     }
@@ -215,7 +242,7 @@ impl State {
             let late = kept.proposal.deadline <= now || kept.proposal.is_accepted();
             if found.len() < limit && late && kept.quiet_until <= now {
                 kept.quiet_until = now + SEEN_TO_WITHIN;
-                found.push(Overdue::Proposal(kept.proposal.clone()));
+                found.push(Overdue::Proposal(Box::new(kept.proposal.clone())));
             }
         }
         found
@@ -300,13 +327,17 @@ impl WaitingPool for MemoryWaitingPool {
         let spots = self.looking(seeker.place, seeker.max_distance_km);
         let state = lock(&self.state);
         let from = after.map_or(Unbounded, Excluded);
-        let mut oldest: Vec<(Timestamp, MemberId)> = spots
-            .iter()
-            .filter_map(|spot| state.waiting.get(spot))
-            .flat_map(|cell| cell.range((from, Unbounded)).take(limit).copied())
-            .collect();
-        oldest.sort_unstable();
-        oldest.truncate(limit);
+        let mut lines = Vec::new();
+        for (spot, reach) in spots {
+            let Some(cell) = state.waiting.get(&spot) else { continue };
+            for (point, line) in cell {
+                let distance = || seeker.place.distance(point.place());
+                if reach.is_none_or(|reach| distance() <= f64::from(reach)) {
+                    lines.push(line.range((from, Unbounded)).copied());
+                }
+            }
+        }
+        let oldest = merge(lines, limit);
         let tickets = oldest.iter().filter_map(|(_, member)| state.tickets.get(member));
         Ok(tickets.map(|entry| entry.ticket.clone()).collect())
     }
@@ -482,6 +513,21 @@ impl WaitingPool for MemoryWaitingPool {
     async fn waiting(&self) -> SharedResult<usize> {
         Ok(lock(&self.state).waiting_count)
     }
+}
+
+/// The first `limit` of several ordered lines, in order.
+fn merge<T: Ord + Copy>(mut lines: Vec<impl Iterator<Item = T>>, limit: usize) -> Vec<T> {
+    let heads = lines.iter_mut().enumerate();
+    let mut heads: BinaryHeap<Reverse<(T, usize)>> =
+        heads.filter_map(|(at, line)| line.next().map(|first| Reverse((first, at)))).collect();
+    let mut merged = Vec::with_capacity(limit);
+    while merged.len() < limit
+        && let Some(Reverse((first, at))) = heads.pop()
+    {
+        merged.push(first);
+        heads.extend(lines[at].next().map(|next| Reverse((next, at))));
+    }
+    merged
 }
 
 fn in_order([one, other]: [MemberId; 2]) -> [MemberId; 2] {

@@ -1,0 +1,228 @@
+//! `kill -9` in the middle of a chat: what was stored is there once and in order, and what was only
+//! sent arrives after the reconnect, because its page sends it again.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::harness::{Answer, Page, eventually};
+
+/// The real program, in a process of its own.
+struct Process {
+    child: Child,
+    base: String,
+}
+
+impl Process {
+    async fn start(folder: &Path, ports: [u16; 2]) -> Self {
+        let log = || File::options().create(true).append(true).open(folder.join("log")).unwrap();
+        let child = Command::new(env!("CARGO_BIN_EXE_rand-chat"))
+            .current_dir(folder)
+            .env_remove("RAND_CHAT_ROLE")
+            .env("RAND_CHAT__HTTP__PORT", ports[0].to_string())
+            .env("RAND_CHAT__INTERNAL__PORT", ports[1].to_string())
+            .env("RAND_CHAT__AUTH__ARGON2_MEMORY_KIB", "64")
+            .env("RAND_CHAT__WS_GATEWAY__MESSAGES_PER_10S", "100000")
+            .env("RAND_CHAT__WS_GATEWAY__FRAMES_PER_MINUTE", "100000")
+            .stdout(log())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let ready = format!("http://127.0.0.1:{}/readyz", ports[1]);
+        eventually("the process is ready", || async {
+            reqwest::get(&ready).await.ok()?.status().is_success().then_some(())
+        })
+        .await;
+        Self { child, base: format!("http://127.0.0.1:{}", ports[0]) }
+    }
+
+    /// SIGKILL: no goodbye, nothing flushed.
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Two ports that were free a moment ago.
+fn free_ports() -> [u16; 2] {
+    let listeners = [(); 2].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
+    listeners.map(|listener| listener.local_addr().unwrap().port())
+}
+
+/// The code that the console mailer printed for an address.
+async fn printed_code(folder: &Path, email: &str) -> String {
+    eventually("the mail is printed", || async {
+        let log = std::fs::read_to_string(folder.join("log")).ok()?;
+        let mail = log.rsplit_once(&format!("to: {email}\n"))?.1;
+        let code = mail.lines().find_map(|line| line.strip_prefix("code: "))?;
+        Some(code.to_owned())
+    })
+    .await
+}
+
+async fn post(base: &str, path: &str, access: &str, body: &Value) -> Answer {
+    let request = reqwest::Client::new().post(format!("{base}{path}"));
+    Answer::of(request.bearer_auth(access).json(body)).await
+}
+
+async fn put(base: &str, path: &str, access: &str, body: &Value) -> Answer {
+    let request = reqwest::Client::new().put(format!("{base}{path}"));
+    Answer::of(request.bearer_auth(access).json(body)).await
+}
+
+/// Signs up and returns the access token.
+async fn sign_up(base: &str, folder: &Path, name: &str) -> String {
+    let email = format!("{name}@example.com");
+    post(base, "/api/v1/auth/email-codes", "", &json!({"email": email})).await;
+    let code = printed_code(folder, &email).await;
+    let proof = json!({"email": email, "code": code});
+    let proved = post(base, "/api/v1/auth/email-proofs", "", &proof).await;
+    let form = crate::harness::TestApp::form(name, proved.body["proof"].as_str().unwrap());
+    let made = post(base, "/api/v1/members", "", &form).await;
+    made.body["access_token"].as_str().unwrap().to_owned()
+}
+
+/// Matches two members and returns their room.
+async fn open_room(base: &str, tokens: &[String; 2]) -> String {
+    let mut pages = Vec::new();
+    for token in tokens {
+        pages.push(Page::greeted(base, token, None).await);
+        let place = json!({"latitude": 37.5, "longitude": 127.0});
+        put(base, "/api/v1/members/me/place", token, &place).await;
+        put(base, "/api/v1/match/ticket", token, &json!({"max_distance_km": 5})).await;
+    }
+    let mut room = String::new();
+    for (page, token) in pages.iter_mut().zip(tokens) {
+        let proposal = page.push("match.proposed").await;
+        let path = format!("/api/v1/match/proposals/{}/answer", proposal["id"].as_str().unwrap());
+        let body = json!({"token": proposal["token"], "answer": "accept"});
+        let answer = post(base, &path, token, &body).await;
+        answer.body["room"].as_str().unwrap_or_default().clone_into(&mut room);
+    }
+    room
+}
+
+/// What a page keeps: the messages it wrote that it was not told to be stored, and what it was.
+#[derive(Default)]
+struct Outbox {
+    waiting: Vec<(Uuid, String, Option<i64>)>,
+    stored: BTreeSet<(i64, Uuid)>,
+}
+
+impl Outbox {
+    fn note(&mut self, frame: &Value) {
+        let d = &frame["d"];
+        match frame["t"].as_str().unwrap() {
+            "sent" => {
+                let cid: Uuid = d["cid"].as_str().unwrap().parse().unwrap();
+                let kept = self.waiting.iter_mut().find(|(known, ..)| *known == cid);
+                if let Some(kept) = kept {
+                    kept.2 = d["seq"].as_i64();
+                }
+                if d["stored"] == true {
+                    self.take_up_to(d["seq"].as_i64().unwrap());
+                }
+            }
+            "stored" => self.take_up_to(d["seq"].as_i64().unwrap()),
+            _ => {}
+        }
+    }
+
+    fn take_up_to(&mut self, seq: i64) {
+        for (cid, _, place) in &self.waiting {
+            if let Some(place) = place.filter(|place| *place <= seq) {
+                self.stored.insert((place, *cid));
+            }
+        }
+        self.waiting.retain(|(_, _, place)| place.is_none_or(|place| place > seq));
+    }
+}
+
+#[tokio::test]
+async fn after_a_kill_nothing_stored_is_lost_and_nothing_is_doubled() {
+    let folder = tempfile::tempdir().unwrap();
+    let ports = free_ports();
+    let mut process = Process::start(folder.path(), ports).await;
+    let base = process.base.clone();
+    let tokens = [
+        sign_up(&base, folder.path(), "jimin").await,
+        sign_up(&base, folder.path(), "oliver").await,
+    ];
+    let room = open_room(&base, &tokens).await;
+    let mut outboxes = [Outbox::default(), Outbox::default()];
+    let mut written = 0;
+
+    for _ in 0..5 {
+        for (token, outbox) in tokens.iter().zip(&mut outboxes) {
+            let mut page = Page::greeted(&base, token, Some(1)).await;
+            // First what waits from before, with the same ids; then new messages, not waiting for any.
+            for _ in 0..20 {
+                outbox.waiting.push((Uuid::now_v7(), format!("message {written}"), None));
+                written += 1;
+            }
+            for (cid, text, _) in &outbox.waiting {
+                page.request("send", json!({"room": room, "cid": cid, "text": text})).await;
+            }
+            // Some answers are read, then the process dies while the rest is on its way.
+            for _ in 0..15 {
+                outbox.note(&page.next_push().await);
+            }
+        }
+        process.kill();
+        process = Process::start(folder.path(), ports).await;
+    }
+
+    // Everybody comes back and sends what it was not told to be stored.
+    for (token, outbox) in tokens.iter().zip(&mut outboxes) {
+        let mut page = Page::greeted(&base, token, Some(1)).await;
+        for (cid, text, _) in outbox.waiting.clone() {
+            let sent = page.send_as(&room, cid, &text).await;
+            assert_eq!(sent["t"], "sent", "{sent}");
+            outbox.note(&sent);
+        }
+        while !outbox.waiting.is_empty() {
+            outbox.note(&page.next_push().await);
+        }
+    }
+
+    let messages = whole_history(&base, &tokens[0], &room).await;
+    assert_eq!(messages, whole_history(&base, &tokens[1], &room).await);
+    assert_eq!(messages.len(), written, "each once");
+    assert!(messages.is_sorted_by_key(|(seq, _, _)| *seq));
+    let kept: BTreeSet<(i64, Uuid)> = messages.iter().map(|(seq, id, _)| (*seq, *id)).collect();
+    for outbox in &outboxes {
+        for told in &outbox.stored {
+            assert!(kept.contains(told), "told to be stored, and not at its place: {told:?}");
+        }
+    }
+}
+
+async fn whole_history(base: &str, token: &str, room: &str) -> Vec<(i64, Uuid, String)> {
+    let mut found = Vec::new();
+    let mut after = 0;
+    loop {
+        let url = format!("{base}/api/v1/rooms/{room}/messages?limit=100&after={after}");
+        let page = Answer::of(reqwest::Client::new().get(url).bearer_auth(token)).await.body;
+        for message in page["messages"].as_array().unwrap() {
+            after = message["seq"].as_i64().unwrap();
+            let id = message["id"].as_str().unwrap().parse().unwrap();
+            found.push((after, id, message["text"].as_str().unwrap().to_owned()));
+        }
+        if page["more"] == false {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}

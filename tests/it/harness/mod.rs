@@ -1,0 +1,164 @@
+//! Starts the program the way `main` does, on free ports, with its own data folder; and people who
+//! use it: an account ([`Person`]) and its pages ([`Page`]).
+
+mod page;
+mod person;
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use rand_chat::app::{Addresses, App, Role, Substitutes};
+use rand_chat::base::{Clock, ManualClock, SystemClock};
+use rand_chat::config::Config;
+use rand_chat::infra::mail::MailError;
+use rand_chat::infra::{Mail, Mailer};
+use rand_chat::runtime::Lifecycle;
+use secrecy::ExposeSecret;
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+
+pub use page::Page;
+pub use person::{Answer, BUSAN, Person, SEOUL};
+
+/// How long anything may take that a test waits for.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+pub const ALL: [Role; 4] = [Role::Member, Role::Matcher, Role::WsGateway, Role::ChatWriter];
+
+/// A running process.
+pub struct TestApp {
+    pub addresses: Addresses,
+    pub clock: Arc<ManualClock>,
+    pub mails: Mails,
+    lifecycle: Lifecycle,
+    running: JoinHandle<anyhow::Result<bool>>,
+    _folder: TempDir,
+}
+
+impl TestApp {
+    /// A process with every role.
+    pub async fn start() -> Self {
+        Self::start_with(&ALL, &[]).await
+    }
+
+    /// A process with some roles, and settings such as `("matching__sweep_ms", "20")`.
+    pub async fn start_with(roles: &[Role], settings: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data_dir = folder.path().join("data").display().to_string();
+        let fixed = [
+            ("http__port", "0"),
+            ("internal__port", "0"),
+            ("storage__data_dir", &data_dir),
+            // Hashing that is good enough for tests.
+            ("auth__argon2_memory_kib", "64"),
+            ("auth__argon2_passes", "1"),
+            ("member__codes_per_minute", "1000"),
+            ("matching__sweep_ms", "20"),
+        ];
+        let env = fixed.iter().chain(settings);
+        let env = env.map(|(key, value)| {
+            (format!("RAND_CHAT__{}", key.to_uppercase()), (*value).to_owned())
+        });
+        let config = Config::load(None, env).unwrap();
+        let (clock, mails) = (Arc::new(ManualClock::at(SystemClock.now())), Mails::default());
+        let substitutes = Substitutes {
+            clock: Some(clock.clone()),
+            mailer: Some(Arc::new(mails.clone())),
+            shared: None,
+        };
+        let roles = roles.iter().copied().collect();
+        let app = App::build_with(config, &roles, substitutes).unwrap();
+        let (addresses, lifecycle) = (app.addresses(), app.lifecycle());
+        let running = tokio::spawn(app.run());
+        let app = Self { addresses, clock, mails, lifecycle, running, _folder: folder };
+        eventually("the process is ready", || async {
+            reqwest::get(app.internal("/readyz")).await.ok()?.status().is_success().then_some(())
+        })
+        .await;
+        app
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.addresses.public)
+    }
+
+    pub fn internal(&self, path: &str) -> String {
+        format!("http://{}{path}", self.addresses.internal)
+    }
+
+    /// Asks the process to stop.
+    pub fn request_stop(&self) {
+        self.lifecycle.request_stop();
+    }
+
+    /// Waits until it has stopped; true if everything finished by itself.
+    pub async fn stopped(self) -> bool {
+        tokio::time::timeout(PATIENCE, self.running).await.unwrap().unwrap().unwrap()
+    }
+
+    /// Two members in Seoul who have accepted each other, each with a page open, and their room.
+    pub async fn two_in_a_room(&self) -> ([Person; 2], [Page; 2], String) {
+        let people = [self.person("jimin").await, self.person("oliver").await];
+        let [mut one, mut other] = [people[0].page().await, people[1].page().await];
+        for person in &people {
+            person.place(SEOUL).await;
+            person.search(Some(10)).await;
+        }
+        for (person, page) in people.iter().zip([&mut one, &mut other]) {
+            let proposal = page.push("match.proposed").await;
+            assert_eq!(person.answer(&proposal, "accept").await.status, 200);
+        }
+        let mut room = String::new();
+        for page in [&mut one, &mut other] {
+            let opened = page.push("room.opened").await;
+            room = opened["room"]["id"].as_str().unwrap().to_owned();
+            page.push("match.ended").await;
+        }
+        (people, [one, other], room)
+    }
+}
+
+/// Waits until `check` gives something.
+pub async fn eventually<T, F>(what: &str, mut check: impl FnMut() -> F) -> T
+where
+    F: Future<Output = Option<T>>,
+{
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = check().await {
+            return found;
+        }
+        assert!(begun.elapsed() < PATIENCE, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Keeps mails instead of sending them.
+#[derive(Clone, Default)]
+pub struct Mails(Arc<Mutex<HashMap<String, Vec<String>>>>);
+
+impl Mails {
+    /// The mails to an address, oldest first.
+    pub fn to(&self, address: &str) -> Vec<String> {
+        self.0.lock().unwrap().get(address).cloned().unwrap_or_default()
+    }
+
+    /// The code in the newest mail to an address.
+    pub fn code(&self, address: &str) -> String {
+        let mails = self.to(address);
+        let line = mails.last().unwrap().lines().find_map(|line| line.strip_prefix("code: "));
+        line.expect("a mail with a code").to_owned()
+    }
+}
+
+#[async_trait]
+impl Mailer for Mails {
+    async fn send(&self, mail: Mail) -> Result<(), MailError> {
+        let text = mail.text.expose_secret().to_owned();
+        self.0.lock().unwrap().entry(mail.to).or_default().push(text);
+        Ok(())
+    }
+}

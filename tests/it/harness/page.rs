@@ -1,0 +1,146 @@
+//! A member's page, as far as its socket is concerned.
+
+use std::collections::VecDeque;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use uuid::Uuid;
+
+use super::PATIENCE;
+
+/// A page with a socket.
+pub struct Page {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    next_id: u64,
+    pushes: VecDeque<Value>,
+    /// What `hello` was answered with.
+    pub ready: Value,
+}
+
+impl Page {
+    /// A page that has not said anything.
+    pub async fn silent(base: &str) -> Self {
+        let mut request =
+            format!("{}/ws", base.replace("http", "ws")).into_client_request().unwrap();
+        let headers = request.headers_mut();
+        headers.insert("sec-websocket-protocol", "randchat.v1".parse().unwrap());
+        headers.insert("origin", base.parse().unwrap());
+        let (socket, _) = connect_async(request).await.unwrap();
+        Self { socket, next_id: 1, pushes: VecDeque::new(), ready: Value::Null }
+    }
+
+    /// A page that has said who it is, and perhaps what it has already.
+    pub async fn greeted(base: &str, access: &str, since: Option<i64>) -> Self {
+        let mut page = Self::silent(base).await;
+        let resume = since.map(|since| json!({"since": since}));
+        page.ready = page.ask("hello", json!({"token": access, "resume": resume})).await;
+        assert_eq!(page.ready["t"], "ready", "{}", page.ready);
+        page.ready = page.ready["d"].take();
+        page
+    }
+
+    /// Sends any text.
+    pub async fn say(&mut self, text: impl Into<String>) {
+        self.socket.send(Message::text(text.into())).await.unwrap();
+    }
+
+    pub async fn say_bytes(&mut self, bytes: Vec<u8>) {
+        self.socket.send(Message::binary(bytes)).await.unwrap();
+    }
+
+    /// Sends a request and waits for its answer; pushes that come before are kept.
+    pub async fn ask(&mut self, t: &str, d: Value) -> Value {
+        let id = self.request(t, d).await;
+        loop {
+            let frame = tokio::time::timeout(PATIENCE, self.frame()).await;
+            let frame = frame.unwrap_or_else(|_| panic!("no answer to {t} comes"));
+            if frame["id"] == id {
+                return frame;
+            }
+            self.pushes.push_back(frame);
+        }
+    }
+
+    /// Sends a request without waiting.
+    pub async fn request(&mut self, t: &str, d: Value) -> u64 {
+        let id = self.next_id;
+        self.next_id += 1;
+        self.say(json!({"t": t, "id": id, "d": d}).to_string()).await;
+        id
+    }
+
+    /// Says something in a room and returns the contents of `sent`.
+    pub async fn send(&mut self, room: &str, text: &str) -> Value {
+        let answer = self.send_as(room, Uuid::now_v7(), text).await;
+        assert_eq!(answer["t"], "sent", "{answer}");
+        answer["d"].clone()
+    }
+
+    pub async fn send_as(&mut self, room: &str, cid: Uuid, text: &str) -> Value {
+        self.ask("send", json!({"room": room, "cid": cid, "text": text})).await
+    }
+
+    /// The contents of the next push of a type; others that come before are dropped.
+    pub async fn push(&mut self, t: &str) -> Value {
+        let mut dropped = Vec::new();
+        loop {
+            let Some(frame) = self.next_push_in_time().await else {
+                panic!("no {t} comes, only {dropped:?}");
+            };
+            if frame["t"] == t {
+                return frame["d"].clone();
+            }
+            dropped.push(frame["t"].to_string());
+        }
+    }
+
+    /// The next push of any type.
+    pub async fn next_push(&mut self) -> Value {
+        self.next_push_in_time().await.expect("a frame comes")
+    }
+
+    async fn next_push_in_time(&mut self) -> Option<Value> {
+        match self.pushes.pop_front() {
+            Some(frame) => Some(frame),
+            None => tokio::time::timeout(PATIENCE, self.frame()).await.ok(),
+        }
+    }
+
+    /// Every push that came before the answer to a request sent now.
+    pub async fn pushes_so_far(&mut self) -> Vec<Value> {
+        self.ask("pong", json!({})).await;
+        self.pushes.drain(..).collect()
+    }
+
+    /// Waits until the other side hangs up; the code it gave.
+    pub async fn closed(&mut self) -> u16 {
+        loop {
+            let next = tokio::time::timeout(PATIENCE, self.socket.next()).await;
+            match next.expect("the other side hangs up") {
+                Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
+                Some(Ok(_)) => {}
+                other => panic!("expected a close frame, got {other:?}"),
+            }
+        }
+    }
+
+    /// Hangs up and waits until the other side knows.
+    pub async fn leave(mut self) {
+        self.socket.close(None).await.unwrap();
+        while let Some(Ok(_)) = self.socket.next().await {}
+    }
+
+    async fn frame(&mut self) -> Value {
+        loop {
+            match self.socket.next().await.unwrap().unwrap() {
+                Message::Text(text) => return serde_json::from_str(&text).unwrap(),
+                Message::Ping(_) | Message::Pong(_) => {}
+                other => panic!("expected text, got {other:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! An account and what its owner does over HTTP.
+
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use super::{Page, TestApp};
+
+pub const SEOUL: (f64, f64) = (37.5665, 126.978);
+pub const BUSAN: (f64, f64) = (35.1796, 129.0756);
+
+/// An account.
+#[derive(Clone)]
+pub struct Person {
+    pub base: String,
+    pub id: String,
+    pub name: String,
+    pub access: String,
+    /// The refresh cookie, as `name=value`.
+    pub cookie: String,
+    client: Client,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Value,
+    pub cookie: Option<String>,
+}
+
+impl Answer {
+    /// The code of a problem.
+    pub fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    pub async fn of(request: RequestBuilder) -> Self {
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let cookie = response
+            .headers()
+            .get("set-cookie")
+            .map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap().to_owned());
+        let kind = response.headers().get("content-type").cloned();
+        let text = response.text().await.unwrap();
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        if status >= 400 {
+            assert_eq!(kind.unwrap(), "application/problem+json", "{text}");
+            assert_eq!(body["status"], status);
+        }
+        Self { status, body, cookie }
+    }
+}
+
+impl TestApp {
+    pub fn email(name: &str) -> String {
+        format!("{name}@example.com")
+    }
+
+    /// Asks for a code and proves the address with it.
+    pub async fn proof(&self, name: &str) -> String {
+        let email = Self::email(name);
+        let sent = self.post("/api/v1/auth/email-codes", &json!({"email": email})).await;
+        assert_eq!(sent.status, 200, "{sent:?}");
+        let code = self.mails.code(&email);
+        let proof = json!({"email": email, "code": code});
+        let proved = self.post("/api/v1/auth/email-proofs", &proof).await;
+        proved.body["proof"].as_str().unwrap().to_owned()
+    }
+
+    /// What somebody fills in to sign up.
+    pub fn form(name: &str, proof: &str) -> Value {
+        json!({
+            "proof": proof,
+            "username": format!("{name}_01"),
+            "password": "correct horse battery",
+            "nickname": name,
+            "birth_date": "1999-05-17",
+            "sex": "undisclosed",
+            "interests": ["film", "산책"],
+            "languages": ["ko"],
+            "terms_version": "2026-11",
+            "privacy_version": "2026-11",
+        })
+    }
+
+    /// A new account, logged in.
+    pub async fn person(&self, name: &str) -> Person {
+        let proof = self.proof(name).await;
+        let made = self.post("/api/v1/members", &Self::form(name, &proof)).await;
+        assert_eq!(made.status, 201, "{made:?}");
+        Person {
+            base: self.url(""),
+            id: made.body["member"]["id"].as_str().unwrap().to_owned(),
+            name: name.to_owned(),
+            access: made.body["access_token"].as_str().unwrap().to_owned(),
+            cookie: made.cookie.unwrap(),
+            client: Client::new(),
+        }
+    }
+
+    /// A request by nobody.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(Client::new().post(self.url(path)).json(body)).await
+    }
+}
+
+impl Person {
+    /// A request with the access token.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base)).bearer_auth(&self.access)
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::GET, path)).await
+    }
+
+    pub async fn send(&self, method: Method, path: &str, body: &Value) -> Answer {
+        Answer::of(self.request(method, path).json(body)).await
+    }
+
+    /// A page with a socket that has been greeted.
+    pub async fn page(&self) -> Page {
+        Page::greeted(&self.base, &self.access, None).await
+    }
+
+    pub async fn place(&self, (latitude, longitude): (f64, f64)) {
+        let place = json!({"latitude": latitude, "longitude": longitude});
+        let kept = self.send(Method::PUT, "/api/v1/members/me/place", &place).await;
+        assert_eq!(kept.status, 200, "{kept:?}");
+    }
+
+    pub async fn search(&self, max_distance_km: Option<u32>) -> Value {
+        let asked = json!({"max_distance_km": max_distance_km});
+        let ticket = self.send(Method::PUT, "/api/v1/match/ticket", &asked).await;
+        assert_eq!(ticket.status, 200, "{ticket:?}");
+        ticket.body
+    }
+
+    pub async fn answer(&self, proposal: &Value, answer: &str) -> Answer {
+        let path = format!("/api/v1/match/proposals/{}/answer", proposal["id"].as_str().unwrap());
+        let body = json!({"token": proposal["token"], "answer": answer});
+        self.send(Method::POST, &path, &body).await
+    }
+
+    /// The texts of a room, as the history has them.
+    pub async fn texts(&self, room: &str) -> Vec<String> {
+        let page = self.get(&format!("/api/v1/rooms/{room}/messages?limit=100")).await;
+        let messages = page.body["messages"].as_array().unwrap();
+        messages.iter().map(|message| message["text"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Exchanges the refresh cookie.
+    pub async fn refresh(&mut self) -> Answer {
+        let cookie = self.cookie.clone();
+        let answer = self.refresh_with(&cookie).await;
+        if answer.status == 200 {
+            answer.body["access_token"].as_str().unwrap().clone_into(&mut self.access);
+            self.cookie = answer.cookie.clone().unwrap();
+        }
+        answer
+    }
+
+    pub async fn refresh_with(&self, cookie: &str) -> Answer {
+        let url = format!("{}/api/v1/auth/refresh", self.base);
+        Answer::of(self.client.post(url).header("cookie", cookie)).await
+    }
+
+    pub async fn log_out(&self) -> Answer {
+        let url = format!("{}/api/v1/auth/sessions/current", self.base);
+        Answer::of(self.client.delete(url).header("cookie", &self.cookie)).await
+    }
+}

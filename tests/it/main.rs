@@ -1,0 +1,21 @@
+//! The program as its users see it: real ports, real sockets, a real database.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    unreachable_pub,
+    reason = "the harness is test code, and a test that cannot go on should stop loudly"
+)]
+
+mod chat;
+mod command_line;
+mod crash;
+mod harness;
+mod http_edge;
+mod matching;
+mod membership;
+mod roles;
+mod schema;
+mod sockets;
+mod walkthrough_one_match;
+mod walkthrough_one_message;

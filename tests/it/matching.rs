@@ -1,0 +1,301 @@
+//! The rules of matching, over HTTP and sockets.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::harness::{BUSAN, Page, Person, SEOUL, TestApp, eventually};
+
+/// Members in Seoul, each with a page.
+async fn people<const N: usize>(app: &TestApp, names: [&str; N]) -> Vec<(Person, Page)> {
+    let mut found = Vec::new();
+    for name in names {
+        let person = app.person(name).await;
+        person.place(SEOUL).await;
+        let page = person.page().await;
+        found.push((person, page));
+    }
+    found
+}
+
+async fn is_waiting(person: &Person) -> bool {
+    person.get("/api/v1/match/ticket").await.status == 200
+}
+
+#[tokio::test]
+async fn distance_counts_both_ways() {
+    let app = TestApp::start().await;
+    let [seoul, busan] = [app.person("seoul").await, app.person("busan").await];
+    let (mut one, mut other) = (seoul.page().await, busan.page().await);
+    seoul.place(SEOUL).await;
+    busan.place(BUSAN).await;
+
+    // One would go anywhere, the other only 100 km.
+    seoul.search(None).await;
+    busan.search(Some(100)).await;
+    assert!(one.pushes_so_far().await.iter().all(|push| push["t"] != "match.proposed"));
+
+    // Widening is asking again.
+    busan.search(None).await;
+    one.push("match.proposed").await;
+    let proposal = other.push("match.proposed").await;
+    assert_eq!(proposal["partner"]["distance_band"], "far");
+}
+
+#[tokio::test]
+async fn asking_twice_keeps_the_ticket_and_its_place() {
+    let app = TestApp::start().await;
+    let mut found = people(&app, ["jimin"]).await;
+    let (jimin, page) = found.pop().unwrap();
+
+    let first = jimin.search(Some(5)).await;
+    app.clock.advance(Duration::from_secs(5));
+    let second = jimin.search(Some(25)).await;
+
+    assert_eq!((&first["id"], &first["since"]), (&second["id"], &second["since"]));
+    assert_eq!(second["max_distance_km"], 25);
+    page.leave().await;
+    let back = jimin.page().await;
+    assert_eq!(back.ready["ticket"], second, "a reload finds the ticket");
+}
+
+#[tokio::test]
+async fn of_three_who_fit_two_are_proposed_and_one_waits() {
+    let app = TestApp::start().await;
+    let mut all = people(&app, ["one1", "two2", "three"]).await;
+    let searches = all.iter().map(|(person, _)| person.search(Some(10)));
+    futures_util::future::join_all(searches).await;
+
+    let mut proposed = 0;
+    for (_, page) in &mut all {
+        let pushes = page.pushes_so_far().await;
+        let count = pushes.iter().filter(|push| push["t"] == "match.proposed").count();
+        assert!(count <= 1, "nobody is in two proposals");
+        proposed += count;
+    }
+    assert_eq!(proposed, 2);
+}
+
+#[tokio::test]
+async fn after_a_no_both_wait_on_and_are_not_proposed_to_each_other_again() {
+    let app = TestApp::start().await;
+    let mut all = people(&app, ["jimin", "oliver"]).await;
+    let since = all[0].0.search(Some(10)).await["since"].clone();
+    all[1].0.search(Some(10)).await;
+    let mut proposals = Vec::new();
+    for (_, page) in &mut all {
+        proposals.push(page.push("match.proposed").await);
+    }
+
+    let said = all[1].0.answer(&proposals[1], "decline").await;
+
+    assert_eq!(said.body, json!({"state": "declined"}));
+    assert_eq!(all[1].1.push("match.ended").await["outcome"], "declined");
+    assert_eq!(all[0].1.push("match.ended").await["outcome"], "not_matched");
+    let waiting = all[0].1.push("match.waiting").await;
+    assert_eq!(waiting["notice"], "partner_gone");
+    assert_eq!(waiting["ticket"]["since"], since, "seniority is kept");
+    all[0].0.search(Some(10)).await;
+    for (_, page) in &mut all {
+        let pushes = page.pushes_so_far().await;
+        assert!(pushes.iter().all(|push| push["t"] != "match.proposed"), "{pushes:?}");
+    }
+
+    // After five minutes they may meet again, without anybody doing anything.
+    app.clock.advance(Duration::from_mins(5));
+    for (_, page) in &mut all {
+        page.push("match.proposed").await;
+    }
+}
+
+#[tokio::test]
+async fn who_stays_silent_is_out_and_who_accepted_waits_on() {
+    let app = TestApp::start().await;
+    let mut all = people(&app, ["jimin", "silent"]).await;
+    for (person, _) in &all {
+        person.search(Some(10)).await;
+    }
+    let proposal = all[0].1.push("match.proposed").await;
+    all[0].0.answer(&proposal, "accept").await;
+
+    app.clock.advance(Duration::from_secs(30));
+
+    assert_eq!(all[0].1.push("match.ended").await["outcome"], "not_matched");
+    assert_eq!(all[1].1.push("match.ended").await["outcome"], "expired");
+    assert!(is_waiting(&all[0].0).await);
+    assert!(!is_waiting(&all[1].0).await);
+    let late = all[0].0.answer(&proposal, "accept").await;
+    assert_eq!((late.status, late.code()), (409, "proposal_over"));
+}
+
+#[tokio::test]
+async fn every_wrong_answer_has_its_own_code() {
+    let app = TestApp::start().await;
+    let mut all = people(&app, ["jimin", "oliver", "nosy"]).await;
+    for (person, _) in &all[..2] {
+        person.search(Some(10)).await;
+    }
+    let mine = all[0].1.push("match.proposed").await;
+    let theirs = all[1].1.push("match.proposed").await;
+
+    // The token of the other, a stranger with my token, an access token, no proposal.
+    assert_eq!(all[0].0.answer(&theirs, "accept").await.code(), "match_token_invalid");
+    assert_eq!(all[2].0.answer(&mine, "accept").await.code(), "match_token_invalid");
+    let access = json!({"id": mine["id"], "token": all[0].0.access});
+    assert_eq!(all[0].0.answer(&access, "accept").await.code(), "match_token_invalid");
+    let nowhere = json!({"id": "nowhere", "token": mine["token"]});
+    assert_eq!(all[0].0.answer(&nowhere, "accept").await.code(), "proposal_not_found");
+    assert_eq!(all[0].0.answer(&mine, "perhaps").await.code(), "invalid_request");
+
+    // Leaving or joining anew is no way around an answer.
+    let leave = all[0].0.send(Method::DELETE, "/api/v1/match/ticket", &json!({})).await;
+    assert_eq!(leave.code(), "proposal_open");
+    let body = json!({"max_distance_km": 5});
+    let join = all[0].0.send(Method::PUT, "/api/v1/match/ticket", &body).await;
+    assert_eq!(join.code(), "proposal_open");
+
+    // Twice is once; a change of mind is too late.
+    for _ in 0..2 {
+        let noted = all[0].0.answer(&mine, "accept").await;
+        assert_eq!(noted.body, json!({"state": "waiting_for_partner"}));
+    }
+    assert_eq!(all[0].0.answer(&mine, "decline").await.code(), "proposal_over");
+    let first = all[1].0.answer(&theirs, "accept").await.body;
+    assert_eq!(first["state"], "accepted");
+    assert_eq!(all[1].0.answer(&theirs, "accept").await.body, first);
+    assert_eq!(all[0].0.answer(&mine, "accept").await.body, first);
+}
+
+#[tokio::test]
+async fn both_accept_at_once_and_get_one_room() {
+    let app = TestApp::start().await;
+    for round in 0..10 {
+        let names = [format!("left{round}"), format!("right{round}")];
+        let mut all = people(&app, [&*names[0], &*names[1]]).await;
+        for (person, _) in &all {
+            person.search(Some(10)).await;
+        }
+        let mine = all[0].1.push("match.proposed").await;
+        let theirs = all[1].1.push("match.proposed").await;
+
+        let (one, other) =
+            tokio::join!(all[0].0.answer(&mine, "accept"), all[1].0.answer(&theirs, "accept"));
+
+        let rooms: Vec<_> =
+            [one, other].iter().filter_map(|a| a.body.get("room").cloned()).collect();
+        assert!(!rooms.is_empty());
+        for (person, page) in &mut all {
+            assert_eq!(page.push("room.opened").await["room"]["id"], rooms[0]);
+            assert_eq!(
+                person.get("/api/v1/rooms").await.body["rooms"].as_array().unwrap().len(),
+                1
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_pair_with_an_open_room_is_not_matched_again_until_it_is_closed() {
+    let app = TestApp::start().await;
+    let ([jimin, oliver], [mut one, mut other], room) = app.two_in_a_room().await;
+
+    jimin.search(Some(10)).await;
+    oliver.search(Some(10)).await;
+    assert!(one.pushes_so_far().await.iter().all(|push| push["t"] != "match.proposed"));
+
+    jimin.send(Method::POST, &format!("/api/v1/rooms/{room}/leave"), &json!({})).await;
+    jimin.search(Some(10)).await;
+    oliver.search(Some(10)).await;
+    one.push("match.proposed").await;
+    other.push("match.proposed").await;
+}
+
+#[tokio::test]
+async fn who_has_no_socket_is_not_offered_and_after_a_while_gone() {
+    let app = TestApp::start().await;
+    let mut all = people(&app, ["jimin", "oliver"]).await;
+    let (oliver, page) = all.pop().unwrap();
+    oliver.search(Some(10)).await;
+    page.leave().await;
+    let (jimin, mut open) = all.pop().unwrap();
+    jimin.search(Some(10)).await;
+    assert!(open.pushes_so_far().await.iter().all(|push| push["t"] != "match.proposed"));
+
+    // Back in time: the ticket is there, and is matched without being asked for again.
+    let mut back = oliver.page().await;
+    app.clock.advance(Duration::from_secs(6));
+    let proposal = back.push("match.proposed").await;
+    oliver.answer(&proposal, "decline").await;
+    back.push("match.waiting").await;
+
+    back.leave().await;
+    app.clock.advance(Duration::from_secs(31));
+    eventually("the lost ticket is dropped", || async {
+        (!is_waiting(&oliver).await).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_that_comes_back_finds_its_proposal() {
+    let app = TestApp::start().await;
+    let mut all = people(&app, ["jimin", "oliver"]).await;
+    for (person, _) in &all {
+        person.search(Some(10)).await;
+    }
+    let proposal = all[0].1.push("match.proposed").await;
+    app.clock.advance(Duration::from_secs(10));
+
+    let back = all[0].0.page().await;
+
+    assert_eq!(back.ready["proposal"]["id"], proposal["id"]);
+    assert_eq!(back.ready["proposal"]["token"], proposal["token"]);
+    assert_eq!(back.ready["proposal"]["expires_in_ms"], 20_000);
+    assert_eq!(back.ready["proposal"]["answered"], json!(null));
+}
+
+#[tokio::test]
+async fn who_waits_long_is_told_and_may_stop() {
+    let app = TestApp::start().await;
+    let mut found = people(&app, ["jimin"]).await;
+    let (jimin, mut page) = found.pop().unwrap();
+    jimin.search(Some(5)).await;
+    assert_eq!(page.push("match.waiting").await.get("notice"), None);
+
+    app.clock.advance(Duration::from_mins(1));
+    assert_eq!(page.push("match.waiting").await["notice"], "long_wait");
+
+    for _ in 0..2 {
+        let left = jimin.send(Method::DELETE, "/api/v1/match/ticket", &json!({})).await;
+        assert_eq!(left.status, 204);
+    }
+    assert_eq!(page.push("match.ended").await["outcome"], "cancelled");
+    assert!(!is_waiting(&jimin).await);
+}
+
+#[tokio::test]
+async fn a_place_is_needed_and_runs_out() {
+    let app = TestApp::start().await;
+    let jimin = app.person("jimin").await;
+    let _page = jimin.page().await;
+    let join = async || {
+        let body = json!({"max_distance_km": 5});
+        jimin.send(Method::PUT, "/api/v1/match/ticket", &body).await
+    };
+
+    assert_eq!(join().await.code(), "place_needed");
+    jimin.place(SEOUL).await;
+    assert_eq!(join().await.status, 200);
+    jimin.send(Method::DELETE, "/api/v1/match/ticket", &json!({})).await;
+    app.clock.advance(Duration::from_mins(30));
+    // The access token has run out as well by then.
+    let mut jimin = jimin.clone();
+    jimin.refresh().await;
+    let body = json!({"max_distance_km": 5});
+    let late = jimin.send(Method::PUT, "/api/v1/match/ticket", &body).await;
+    assert_eq!(late.code(), "place_needed");
+    let odd = json!({"max_distance_km": 7});
+    let refused = jimin.send(Method::PUT, "/api/v1/match/ticket", &odd).await;
+    assert_eq!(refused.code(), "invalid_request");
+}
