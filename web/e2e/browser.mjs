@@ -40,7 +40,7 @@ export async function open_member(browser, name, options, complaints) {
 export async function shoot(member, what) {
   if (shots === "") return;
   await mkdir(shots, { recursive: true });
-  await member.page.screenshot({ path: join(shots, `${member.name}-${what}.png`) });
+  await member.page.screenshot({ path: join(shots, `${member.name}-${what}.png`), animations: "disabled" });
 }
 
 /** Shows the page as it is in the dark for one picture. */
