@@ -46,6 +46,15 @@ impl TestApp {
 
     /// A process with some roles, and settings such as `("matching__sweep_ms", "20")`.
     pub async fn start_with(roles: &[Role], settings: &[(&str, &str)]) -> Self {
+        Self::start_on(roles, settings, Substitutes::default()).await
+    }
+
+    /// As [`TestApp::start_with`], with shared state or a clock of the caller's.
+    pub async fn start_on(
+        roles: &[Role],
+        settings: &[(&str, &str)],
+        substitutes: Substitutes,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data_dir = folder.path().join("data").display().to_string();
         let fixed = [
@@ -65,9 +74,9 @@ impl TestApp {
         let config = Config::load(None, env).unwrap();
         let (clock, mails) = (Arc::new(ManualClock::at(SystemClock.now())), Mails::default());
         let substitutes = Substitutes {
-            clock: Some(clock.clone()),
+            clock: substitutes.clock.or_else(|| Some(clock.clone())),
             mailer: Some(Arc::new(mails.clone())),
-            shared: None,
+            shared: substitutes.shared,
         };
         let roles = roles.iter().copied().collect();
         let app = App::build_with(config, &roles, substitutes).unwrap();
