@@ -401,6 +401,8 @@ pub fn push_text(frame: &ServerFrame) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -434,5 +436,36 @@ mod tests {
     fn an_answer_carries_the_id_of_its_request() {
         insta::assert_snapshot!(answer_text(7, &ServerFrame::Ok {}), @r#"{"id":7,"t":"ok","d":{}}"#);
         insta::assert_snapshot!(push_text(&ServerFrame::Ping {}), @r#"{"t":"ping","d":{}}"#);
+    }
+
+    /// Examples that the tests of the browser client read too.
+    fn examples(kind: &str) -> Vec<Value> {
+        let all = include_str!("../../tests/fixtures/protocol/frames.json");
+        let mut all: Value = serde_json::from_str(all).unwrap();
+        serde_json::from_value(all[kind].take()).unwrap()
+    }
+
+    #[test]
+    fn every_example_from_a_page_is_understood() {
+        for example in examples("from_page") {
+            let frame = ClientFrame::parse(&example.to_string());
+            assert_eq!(frame.as_ref().map(|frame| frame.id), Ok(example["id"].as_u64()));
+        }
+    }
+
+    #[test]
+    fn every_example_to_a_page_is_what_would_be_sent() {
+        let mut types = BTreeSet::new();
+        for example in [examples("answers"), examples("pushes")].concat() {
+            let frame: ServerFrame = serde_json::from_value(example.clone()).unwrap();
+            assert_eq!(serde_json::to_value(frame).unwrap(), example);
+            types.insert(example["t"].as_str().unwrap().to_owned());
+        }
+        let page = include_str!("../../docs/protocol.md");
+        let to_the_page = page.split("## 5.").nth(1).unwrap().split("## 6.").next().unwrap();
+        let rows = to_the_page.lines().filter_map(|line| line.strip_prefix("| `"));
+        let documented: BTreeSet<String> =
+            rows.map(|row| row.split('`').next().unwrap().to_owned()).collect();
+        assert_eq!(types, documented);
     }
 }

@@ -1,6 +1,7 @@
 //! Everything that crosses a wire: page to gateway, and role to role. Types only.
 //!
-//! `docs/protocol.md` describes the frames; `tests/fixtures/protocol/` has an example of each.
+//! `docs/protocol.md` describes the frames; `tests/fixtures/protocol/frames.json` has
+//! an example of each, held against these types and against those of the browser client.
 
 mod close;
 mod event;
