@@ -8,18 +8,8 @@ use crate::infra::shared::Shared;
 use crate::infra::{Db, Freshness};
 use crate::protocol::{Message, Place};
 
-use super::{ChatError, store};
-
-/// Which part of a room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Range {
-    /// The newest messages.
-    Newest,
-    /// The newest of those older than a place.
-    Before(Place),
-    /// The oldest of those newer than a place.
-    After(Place),
-}
+use super::ChatError;
+use super::store::{self, Range};
 
 /// A page of a room, oldest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

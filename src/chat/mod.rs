@@ -18,12 +18,13 @@ mod store_messages;
 mod text;
 
 pub use error::ChatError;
-pub use history::{Page, Range, history, newer_messages};
+pub use history::{Page, history, newer_messages};
 pub use leave_room::leave_room;
 pub use mark_read::mark_read;
 pub use open_room::{announce_room, open_room};
 pub use resume::resume;
 pub use rooms::{RoomPage, fill_room, list_rooms, open_partners, show_room};
 pub use send_message::{Sending, send_message};
+pub use store::Range;
 pub use store_messages::store_messages;
 pub use text::MessageText;

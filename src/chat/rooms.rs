@@ -8,9 +8,10 @@ use utoipa::ToSchema;
 use crate::base::{MemberId, RoomId};
 use crate::infra::shared::{RoomEntry, Shared};
 use crate::infra::{Db, Freshness};
-use crate::protocol::{Place, RoomView};
+use crate::protocol::RoomView;
 
-use super::{ChatError, history::Range, store};
+use super::ChatError;
+use super::store::{self, Cursor, Range};
 
 /// Where unread stops counting.
 const UNREAD_MAX: u32 = 100;
@@ -23,9 +24,6 @@ pub struct RoomPage {
     /// Ask with this for the next page; null on the last.
     pub next: Option<String>,
 }
-
-/// A place in the room list: `active_seq` and id of the last room of a page.
-pub(super) type Cursor = (Place, RoomId);
 
 /// Lists the rooms that a member has not left. `cursor` is the `next` of the page before; one that is
 /// not understood is ignored.

@@ -11,8 +11,19 @@ use crate::infra::db::{DbId, DbTime};
 use crate::infra::{DbError, ReadConn, WriteConn};
 use crate::protocol::{Closer, Message, MessageKind, PartnerView, Place, RoomView};
 
-use super::history::Range;
-use super::rooms::Cursor;
+/// Which part of a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Range {
+    /// The newest messages.
+    Newest,
+    /// The newest of those older than a place.
+    Before(Place),
+    /// The oldest of those newer than a place.
+    After(Place),
+}
+
+/// A place in the room list: `active_seq` and id of the last room of a page.
+pub(super) type Cursor = (Place, RoomId);
 
 /// The columns of a room as one of its members sees it. `$1` is the member.
 ///

@@ -2,25 +2,7 @@
 import type { Sex } from "../protocol/frames";
 import { ask_as_member } from "./client";
 import { ask } from "./http";
-
-export interface Member {
-  id: string;
-  username: string;
-  nickname: string;
-  email: string;
-  birth_date: string;
-  sex: Sex;
-  introduction: string | null;
-  interests: string[];
-  languages: string[];
-  created_at: string;
-}
-
-export interface Session {
-  access_token: string;
-  expires_in_s: number;
-  member: Member;
-}
+import type { Session } from "./session";
 
 export interface ClientSettings {
   mail: "console" | "smtp";

@@ -1,7 +1,7 @@
 // The access token, in memory only, and the one refresh that HTTP and the socket share.
 import { ask } from "./http";
-import type { Session } from "./member";
 import { Problem } from "./problem";
+import type { Session } from "./session";
 
 export type Refreshed =
   | { outcome: "renewed"; session: Session }

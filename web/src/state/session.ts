@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import * as api from "../api/member";
 import { Problem } from "../api/problem";
+import type { Member, Session } from "../api/session";
 import { forget_token, hold_session, refresh, when_session_ends } from "../api/tokens";
 import type { StopReason } from "../protocol/close";
 import { navigate } from "../routes";
@@ -10,7 +11,7 @@ import { start_chat, stop_chat } from "./chat";
 export type SessionState =
   | { name: "unknown"; unreachable: boolean }
   | { name: "out"; because: "session_ended" | "suspended" | null }
-  | { name: "in"; member: api.Member };
+  | { name: "in"; member: Member };
 
 export const session = signal<SessionState>({ name: "unknown", unreachable: false });
 
@@ -29,7 +30,7 @@ export async function start_session(): Promise<void> {
   setTimeout(() => void start_session(), BOOT_RETRY_MS);
 }
 
-export function enter(fresh: api.Session): void {
+export function enter(fresh: Session): void {
   hold_session(fresh);
   session.value = { name: "in", member: fresh.member };
   start_chat(fresh.member.id, on_stopped);

@@ -1,23 +1,14 @@
 // The match page: how far, from where, and go.
 import { useState } from "preact/hooks";
-import { client_settings } from "../state/client_settings";
 import { look_for_somebody, match, match_problem, wish_distance, wished_distance } from "../state/match";
 import { place } from "../state/place";
 import { session } from "../state/session";
-import type { Texts } from "../texts/ko";
 import { problem_text, texts } from "../texts/texts";
 import { Button, Notice, Rings } from "../ui/elements";
+import { distance_text, distances } from "./distance";
 import { PlaceCard } from "./match_place";
 import { Waiting } from "./match_waiting";
 import "./match.css";
-
-export function distance_text(t: Texts, km: number | null): string {
-  return km === null ? t.match.anywhere : t.match.within(km);
-}
-
-export function distances(): (number | null)[] {
-  return [...client_settings.value.max_distances_km, null];
-}
 
 export function Match() {
   const phase = match.value;

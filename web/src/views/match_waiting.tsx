@@ -6,7 +6,7 @@ import { minutes_and_seconds } from "../texts/formats";
 import { problem_text, texts } from "../texts/texts";
 import { Button, Notice, Rings } from "../ui/elements";
 import { useNow } from "../ui/ticking";
-import { distance_text, distances } from "./match";
+import { distance_text, distances } from "./distance";
 
 /** When this page first saw the ticket: its own clock may differ from the server's. */
 const first_seen = new Map<string, number>();
