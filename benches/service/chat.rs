@@ -1,6 +1,6 @@
 //! Pairs who chat, and how long their messages take.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
@@ -59,7 +59,7 @@ pub async fn chat(name: &str, visitors: Vec<Visitor>, pace: Pace) -> Vec<Visitor
                 visitor,
                 watch: watch.clone(),
                 asked: HashMap::new(),
-                sent: VecDeque::new(),
+                sent: HashMap::new(),
                 figures: Figures::default(),
             };
             tokio::spawn(talk.run(first, begun + pace.length, pace.every))
@@ -88,8 +88,8 @@ struct Talk {
     watch: Watch,
     /// Asked for with this number at this time, and not yet `sent`.
     asked: HashMap<u64, Instant>,
-    /// Messages by place, until they are stored.
-    sent: VecDeque<(i64, Instant)>,
+    /// Sent at this time, and not yet stored.
+    sent: HashMap<String, Instant>,
     figures: Figures,
 }
 
@@ -147,7 +147,7 @@ impl Talk {
         match frame["t"].as_str().unwrap() {
             "sent" => {
                 let departed = self.asked.remove(&frame["id"].as_u64().unwrap()).unwrap();
-                self.sent.push_back((body["seq"].as_i64().unwrap(), departed));
+                self.sent.insert(body["cid"].as_str().unwrap().to_owned(), departed);
             }
             "message" => {
                 if let Some((_, departed)) =
@@ -157,9 +157,10 @@ impl Talk {
                 }
             }
             "stored" => {
-                let seq = body["seq"].as_i64().unwrap();
-                while let Some((_, departed)) = self.sent.pop_front_if(|(sent, _)| *sent <= seq) {
-                    self.figures.to_stored.add(departed.elapsed());
+                for id in body["ids"].as_array().unwrap() {
+                    if let Some(departed) = self.sent.remove(id.as_str().unwrap()) {
+                        self.figures.to_stored.add(departed.elapsed());
+                    }
                 }
             }
             "err" => panic!("refused: {frame}"),

@@ -82,7 +82,7 @@ async fn start(shared: &Shared, clock: &SharedClock) -> TestApp {
     ];
     let substitutes =
         Substitutes { clock: Some(clock.clone()), mailer: None, shared: Some(shared.clone()) };
-    TestApp::start_on(&ALL, &settings, substitutes).await
+    TestApp::start_on(&[&ALL], &settings, substitutes).await
 }
 
 /// Has everybody meet: all at once, then pair after pair. Leaves each pair in a room.

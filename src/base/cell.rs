@@ -1,6 +1,8 @@
 //! Places on a fixed grid. A member's place is snapped to the centre of its cell before anything is
 //! stored or compared, so that no answer of this service can tell more than the cell.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// A distance on the ground, in kilometres.
@@ -44,6 +46,13 @@ impl Place {
 pub struct Cell {
     row: u32,
     column: u32,
+}
+
+/// As `row.column`.
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.row, self.column)
+    }
 }
 
 /// A division of the Earth into rows of equal height, each cut into cells about as wide as high.

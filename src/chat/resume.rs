@@ -1,6 +1,8 @@
 //! Use case: what a member's page must know after an absence.
 
-use crate::base::MemberId;
+use std::collections::HashSet;
+
+use crate::base::{MemberId, MessageId};
 use crate::infra::shared::Shared;
 use crate::infra::{Db, Freshness};
 use crate::protocol::{Message, Place, ResumeAnswer};
@@ -31,14 +33,12 @@ pub async fn resume(
             Ok::<_, ChatError>((stored, active))
         })
         .await?;
+    let mut known: HashSet<MessageId> = stored.iter().map(|message| message.id).collect();
     let mut messages: Vec<Message> = stored;
     for room in active {
         let Some(tail) = shared.rooms.tail(room, since).await? else { continue };
-        for message in tail.messages.into_iter().filter(|message| !message.stored) {
-            if messages.iter().all(|known| known.id != message.id) {
-                messages.push(message);
-            }
-        }
+        // Those that say `stored` too: they may have been stored since the database was read.
+        messages.extend(tail.messages.into_iter().filter(|message| known.insert(message.id)));
     }
     let complete = messages.len() <= limit;
     messages.sort_unstable_by_key(|message| (message.seq, message.room));

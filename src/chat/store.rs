@@ -380,6 +380,9 @@ pub(super) fn insert_messages(
         .values(&rows)
         .on_conflict_do_nothing()
         .execute(conn.sql())?;
+    if new < rows.len() {
+        all_are_there(conn, batch)?;
+    }
     let touched: HashSet<RoomId> = batch.iter().map(|message| message.room).collect();
     for room in touched {
         // Not the newest of the batch: a repeat may have been given another place than its row has.
@@ -397,6 +400,22 @@ pub(super) fn insert_messages(
         diesel::update(of_room).set(room_members::active_seq.eq(seq)).execute(conn.sql())?;
     }
     Ok(new)
+}
+
+/// Makes sure that what was not new is there, and not merely another message in its place.
+fn all_are_there(conn: &mut WriteConn<'_>, batch: &[Message]) -> Result<(), DbError> {
+    for message in batch {
+        let there: bool = diesel::select(diesel::dsl::exists(
+            messages::table
+                .filter(messages::room_id.eq(message.room))
+                .filter(messages::id.eq(message.id)),
+        ))
+        .get_result(conn.sql())?;
+        if !there {
+            return Err(DbError::Taken { key: format!("messages.seq {}", message.seq) });
+        }
+    }
+    Ok(())
 }
 
 fn to_sql(limit: usize) -> i64 {

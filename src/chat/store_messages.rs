@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::base::RoomId;
+use crate::base::{MemberId, MessageId, RoomId};
 use crate::infra::Db;
 use crate::infra::shared::{LogEntry, Shared};
 use crate::protocol::{Event, ServerFrame, Stored};
@@ -21,16 +21,14 @@ pub async fn store_messages(db: &Db, shared: &Shared, batch: &[LogEntry]) -> Res
     metrics::counter!("messages_stored_total").increment(new as u64);
     metrics::counter!("messages_repeated_total").increment((batch.len() - new) as u64);
 
-    let mut newest: HashMap<RoomId, &LogEntry> = HashMap::new();
+    let mut rooms: HashMap<RoomId, ([MemberId; 2], Vec<MessageId>)> = HashMap::new();
     for entry in batch {
-        let last = newest.entry(entry.message.room).or_insert(entry);
-        if entry.message.seq > last.message.seq {
-            *last = entry;
-        }
+        let (_, ids) = rooms.entry(entry.message.room).or_insert((entry.members, Vec::new()));
+        ids.push(entry.message.id);
     }
-    for (room, entry) in newest {
-        let told = Event::show(ServerFrame::Stored(Stored { room, seq: entry.message.seq }));
-        for member in entry.members {
+    for (room, (members, ids)) in rooms {
+        let told = Event::show(ServerFrame::Stored(Stored { room, ids }));
+        for member in members {
             shared.inboxes.deliver(member, told.clone()).await?;
         }
     }

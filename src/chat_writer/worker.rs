@@ -61,17 +61,17 @@ async fn store(writer: &Writer, batch: &[LogEntry]) -> Result<(), ChatError> {
     loop {
         match store_messages(&writer.infra.db, &writer.infra.shared, batch).await {
             Ok(()) => return Ok(()),
-            Err(ChatError::Db(error)) if error.is_passing() => {
-                warn!(%error, batch.size = batch.len(), "the database is away, messages wait");
-                sleep(pause).await;
-                pause = (pause * 2).min(writer.rules.retry_to());
-            }
-            Err(ChatError::Db(error)) => {
-                warn!(%error, batch.size = batch.len(), "a batch failed, storing one by one");
+            Err(ChatError::Db(error)) if error.is_for_ever() => {
+                warn!(%error, batch.size = batch.len(), "a batch is refused, storing one by one");
                 for entry in batch {
                     store_alone(writer, entry).await?;
                 }
                 return Ok(());
+            }
+            Err(ChatError::Db(error)) => {
+                warn!(%error, batch.size = batch.len(), "a batch failed, messages wait");
+                sleep(pause).await;
+                pause = (pause * 2).min(writer.rules.retry_to());
             }
             Err(error) => return Err(error),
         }
@@ -88,7 +88,7 @@ async fn store_alone(writer: &Writer, entry: &LogEntry) -> Result<(), ChatError>
             Err(ChatError::Db(error)) => error,
             other => return other,
         };
-        if !error.is_passing() {
+        if error.is_for_ever() {
             failures += 1;
         }
         if failures >= writer.rules.tries {

@@ -46,6 +46,8 @@ impl ChatConfig {
 pub struct ChatWriterConfig {
     /// Rows in one statement.
     pub batch_max: usize,
+    /// After how long what a writer took and did not store is taken by another.
+    pub take_over_ms: u64,
     /// First pause after a failed batch.
     pub retry_from_ms: u64,
     /// Longest pause after a failed batch.
@@ -55,6 +57,12 @@ pub struct ChatWriterConfig {
 }
 
 impl ChatWriterConfig {
+    /// After how long what a writer took and did not store is taken by another.
+    #[must_use]
+    pub const fn take_over(&self) -> Duration {
+        Duration::from_millis(self.take_over_ms)
+    }
+
     /// First pause after a failed batch.
     #[must_use]
     pub const fn retry_from(&self) -> Duration {
@@ -74,6 +82,7 @@ impl ChatWriterConfig {
         at_least_one(
             wrong,
             [
+                ("chat_writer.take_over_ms", self.take_over_ms),
                 ("chat_writer.retry_from_ms", self.retry_from_ms),
                 ("chat_writer.retry_to_ms", self.retry_to_ms),
                 ("chat_writer.tries", self.tries.into()),

@@ -10,6 +10,8 @@ mod http;
 mod log;
 mod matching;
 mod member;
+mod redis;
+mod secret;
 mod shutdown;
 mod storage;
 mod ws_gateway;
@@ -24,6 +26,8 @@ pub use self::http::{HttpConfig, InternalConfig};
 pub use self::log::{LogConfig, LogFormat, MailConfig, MailKind};
 pub use self::matching::MatchingConfig;
 pub use self::member::MemberConfig;
+pub use self::redis::RedisConfig;
+pub use self::secret::Secret;
 pub use self::shutdown::ShutdownConfig;
 pub use self::storage::StorageConfig;
 pub use self::ws_gateway::WsGatewayConfig;
@@ -43,6 +47,8 @@ pub struct Config {
     pub log: LogConfig,
     /// The embedded stores.
     pub storage: StorageConfig,
+    /// Shared state on Redis.
+    pub redis: RedisConfig,
     /// Tokens and password hashes.
     pub auth: AuthConfig,
     /// How mail leaves.
@@ -83,7 +89,7 @@ impl Config {
         if let Some(path) = file {
             sources = sources.add_source(config::File::from(path).format(config::FileFormat::Toml));
         }
-        let lists = ["http.allowed_origins", "internal.chat_writers"];
+        let lists = ["http.allowed_origins", "internal.chat_writers", "redis.urls"];
         let mut environment = config::Environment::with_prefix(ENV_PREFIX)
             .prefix_separator("__")
             .separator("__")
@@ -117,6 +123,7 @@ impl Config {
         self.http.check(&mut wrong);
         self.internal.check(&mut wrong);
         self.storage.check(&mut wrong);
+        self.redis.check(&mut wrong);
         self.auth.check(&mut wrong);
         self.member.check(&mut wrong);
         self.matching.check(&mut wrong);

@@ -48,10 +48,13 @@ pub enum OpenError {
     /// The database cannot be opened.
     #[error("database: {0}")]
     Db(#[from] DbError),
+    /// Shared state cannot be opened.
+    #[error("redis: {0}")]
+    Shared(anyhow::Error),
 }
 
 impl Infra {
-    /// Opens every handle on the embedded stores.
+    /// Opens every handle, on the stores that the settings name.
     pub fn open(config: &Config, clock: &SharedClock) -> Result<Self, OpenError> {
         let folder = &config.storage.data_dir;
         writable(folder).map_err(|source| OpenError::DataDir {
@@ -63,7 +66,7 @@ impl Infra {
         };
         Ok(Self {
             db: Db::open(&config.storage)?,
-            shared: Shared::in_process(config, clock),
+            shared: Shared::open(config, clock).map_err(OpenError::Shared)?,
             objects: Arc::new(FolderObjects::new(folder.join("objects"))),
             mailer,
         })

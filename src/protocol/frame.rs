@@ -186,7 +186,7 @@ pub enum ServerFrame {
     /// Somebody said something.
     #[serde(rename = "message")]
     Message(Message),
-    /// Everything up to a place is committed.
+    /// Messages are committed.
     #[serde(rename = "stored")]
     Stored(Stored),
     /// A member has read up to a place.
@@ -328,13 +328,14 @@ pub struct Refusal {
     pub detail: Option<String>,
 }
 
-/// Contents of `stored`.
+/// Contents of `stored`. By id and not up to a place: a log that forgot a message may have given a
+/// later place to another one, whose being stored says nothing about the first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stored {
     /// Where.
     pub room: RoomId,
-    /// Up to here.
-    pub seq: Place,
+    /// What is committed.
+    pub ids: Vec<MessageId>,
 }
 
 /// Contents of `read` to a page.

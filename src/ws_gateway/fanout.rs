@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 use tracing::warn;
 
-use crate::infra::shared::Inbox;
+use crate::infra::shared::{Inbox, InboxItem};
 use crate::protocol::{CloseReason, Envelope, Event, ServerFrame, push_text};
 use crate::runtime::Stop;
 
@@ -16,6 +16,11 @@ use super::registry::Weight;
 /// How often the entries of the members here are renewed; they live 60 s.
 const RENEW_EVERY: Duration = Duration::from_secs(20);
 
+/// After a gap, so many members resume at once ...
+const RESUME_SLICE: usize = 200;
+/// ... and the next ones after this pause.
+const RESUME_PAUSE: Duration = Duration::from_millis(50);
+
 /// Hands over until it is told to stop.
 pub(super) async fn run(gateway: Gateway, stop: Stop) -> anyhow::Result<()> {
     let mut inbox: Inbox = gateway.shared.inboxes.open(gateway.node).await?;
@@ -24,8 +29,11 @@ pub(super) async fn run(gateway: Gateway, stop: Stop) -> anyhow::Result<()> {
     loop {
         tokio::select! {
             () = stop.finish() => return Ok(()),
-            envelope = inbox.recv() => match envelope {
-                Some(envelope) => hand_over(&gateway, &envelope),
+            item = inbox.next() => match item {
+                Some(InboxItem::Envelope(envelope)) => hand_over(&gateway, &envelope),
+                Some(InboxItem::Gap) => {
+                    tokio::spawn(gateway.lifecycle.track(have_all_resume(gateway.clone())));
+                }
                 None => anyhow::bail!("the inbox of this node was closed"),
             },
             _ = renew.tick() => renew_members(&gateway).await,
@@ -50,6 +58,22 @@ fn hand_over(gateway: &Gateway, envelope: &Envelope) {
             for mailbox in mailboxes.iter().filter(|mailbox| Some(mailbox.socket) != *except) {
                 mailbox.put(text.clone(), weight);
             }
+        }
+    }
+}
+
+/// Closes every socket here, slice by slice: the pages come back and ask for what they missed.
+async fn have_all_resume(gateway: Gateway) {
+    let stop = gateway.lifecycle.stop();
+    for members in gateway.registry.members().chunks(RESUME_SLICE) {
+        for member in members {
+            for mailbox in gateway.registry.of(*member) {
+                mailbox.close(CloseReason::GoingAway);
+            }
+        }
+        tokio::select! {
+            () = stop.finish() => return,
+            () = sleep(RESUME_PAUSE) => {}
         }
     }
 }

@@ -67,7 +67,7 @@ async fn a_member_who_was_away_gets_everything_once_and_in_order() {
         one.send(&room, &format!("missed {n}")).await;
     }
 
-    let mut back = Page::greeted(&app.url(""), &oliver.access, Some(seen)).await;
+    let mut back = Page::greeted(&app.doors, &oliver.access, Some(seen)).await;
 
     assert_eq!(back.ready["resume"], "complete");
     for n in 0..5 {
@@ -85,7 +85,7 @@ async fn who_missed_too_much_is_told_what_to_load() {
         one.send(&room, &n.to_string()).await;
     }
 
-    let mut back = Page::greeted(&app.url(""), &oliver.access, Some(1)).await;
+    let mut back = Page::greeted(&app.doors, &oliver.access, Some(1)).await;
 
     assert_eq!(back.ready["resume"], "reload");
     assert_eq!(back.ready["reload"], json!([room]));

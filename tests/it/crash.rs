@@ -10,12 +10,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::{Answer, Page, eventually};
+use crate::harness::{ALL, Answer, Doors, Page, eventually};
 
 /// The real program, in a process of its own.
 struct Process {
     child: Child,
-    base: String,
+    doors: Doors,
 }
 
 impl Process {
@@ -38,7 +38,9 @@ impl Process {
             reqwest::get(&ready).await.ok()?.status().is_success().then_some(())
         })
         .await;
-        Self { child, base: format!("http://127.0.0.1:{}", ports[0]) }
+        let base = format!("http://127.0.0.1:{}", ports[0]);
+        let all = ALL.into_iter().collect();
+        Self { child, doors: Doors::new(base.clone(), vec![(all, base)]) }
     }
 
     /// SIGKILL: no goodbye, nothing flushed.
@@ -72,43 +74,43 @@ async fn printed_code(folder: &Path, email: &str) -> String {
     .await
 }
 
-async fn post(base: &str, path: &str, access: &str, body: &Value) -> Answer {
-    let request = reqwest::Client::new().post(format!("{base}{path}"));
+async fn post(doors: &Doors, path: &str, access: &str, body: &Value) -> Answer {
+    let request = reqwest::Client::new().post(doors.url(path));
     Answer::of(request.bearer_auth(access).json(body)).await
 }
 
-async fn put(base: &str, path: &str, access: &str, body: &Value) -> Answer {
-    let request = reqwest::Client::new().put(format!("{base}{path}"));
+async fn put(doors: &Doors, path: &str, access: &str, body: &Value) -> Answer {
+    let request = reqwest::Client::new().put(doors.url(path));
     Answer::of(request.bearer_auth(access).json(body)).await
 }
 
 /// Signs up and returns the access token.
-async fn sign_up(base: &str, folder: &Path, name: &str) -> String {
+async fn sign_up(doors: &Doors, folder: &Path, name: &str) -> String {
     let email = format!("{name}@example.com");
-    post(base, "/api/v1/auth/email-codes", "", &json!({"email": email})).await;
+    post(doors, "/api/v1/auth/email-codes", "", &json!({"email": email})).await;
     let code = printed_code(folder, &email).await;
     let proof = json!({"email": email, "code": code});
-    let proved = post(base, "/api/v1/auth/email-proofs", "", &proof).await;
+    let proved = post(doors, "/api/v1/auth/email-proofs", "", &proof).await;
     let form = crate::harness::TestApp::form(name, proved.body["proof"].as_str().unwrap());
-    let made = post(base, "/api/v1/members", "", &form).await;
+    let made = post(doors, "/api/v1/members", "", &form).await;
     made.body["access_token"].as_str().unwrap().to_owned()
 }
 
 /// Matches two members and returns their room.
-async fn open_room(base: &str, tokens: &[String; 2]) -> String {
+async fn open_room(doors: &Doors, tokens: &[String; 2]) -> String {
     let mut pages = Vec::new();
     for token in tokens {
-        pages.push(Page::greeted(base, token, None).await);
+        pages.push(Page::greeted(doors, token, None).await);
         let place = json!({"latitude": 37.5, "longitude": 127.0});
-        put(base, "/api/v1/members/me/place", token, &place).await;
-        put(base, "/api/v1/match/ticket", token, &json!({"max_distance_km": 5})).await;
+        put(doors, "/api/v1/members/me/place", token, &place).await;
+        put(doors, "/api/v1/match/ticket", token, &json!({"max_distance_km": 5})).await;
     }
     let mut room = String::new();
     for (page, token) in pages.iter_mut().zip(tokens) {
         let proposal = page.push("match.proposed").await;
         let path = format!("/api/v1/match/proposals/{}/answer", proposal["id"].as_str().unwrap());
         let body = json!({"token": proposal["token"], "answer": "accept"});
-        let answer = post(base, &path, token, &body).await;
+        let answer = post(doors, &path, token, &body).await;
         answer.body["room"].as_str().unwrap_or_default().clone_into(&mut room);
     }
     room
@@ -132,21 +134,24 @@ impl Outbox {
                     kept.2 = d["seq"].as_i64();
                 }
                 if d["stored"] == true {
-                    self.take_up_to(d["seq"].as_i64().unwrap());
+                    self.take(cid);
                 }
             }
-            "stored" => self.take_up_to(d["seq"].as_i64().unwrap()),
+            "stored" => {
+                for id in d["ids"].as_array().unwrap() {
+                    self.take(id.as_str().unwrap().parse().unwrap());
+                }
+            }
             _ => {}
         }
     }
 
-    fn take_up_to(&mut self, seq: i64) {
-        for (cid, _, place) in &self.waiting {
-            if let Some(place) = place.filter(|place| *place <= seq) {
-                self.stored.insert((place, *cid));
-            }
+    /// Takes out a message that is stored.
+    fn take(&mut self, cid: Uuid) {
+        if let Some(at) = self.waiting.iter().position(|(known, ..)| *known == cid) {
+            let (_, _, place) = self.waiting.remove(at);
+            self.stored.insert((place.expect("sent before it is stored"), cid));
         }
-        self.waiting.retain(|(_, _, place)| place.is_none_or(|place| place > seq));
     }
 }
 
@@ -155,18 +160,18 @@ async fn after_a_kill_nothing_stored_is_lost_and_nothing_is_doubled() {
     let folder = tempfile::tempdir().unwrap();
     let ports = free_ports();
     let mut process = Process::start(folder.path(), ports).await;
-    let base = process.base.clone();
+    let doors = process.doors.clone();
     let tokens = [
-        sign_up(&base, folder.path(), "jimin").await,
-        sign_up(&base, folder.path(), "oliver").await,
+        sign_up(&doors, folder.path(), "jimin").await,
+        sign_up(&doors, folder.path(), "oliver").await,
     ];
-    let room = open_room(&base, &tokens).await;
+    let room = open_room(&doors, &tokens).await;
     let mut outboxes = [Outbox::default(), Outbox::default()];
     let mut written = 0;
 
     for _ in 0..5 {
         for (token, outbox) in tokens.iter().zip(&mut outboxes) {
-            let mut page = Page::greeted(&base, token, Some(1)).await;
+            let mut page = Page::greeted(&doors, token, Some(1)).await;
             // First what waits from before, with the same ids; then new messages, not waiting for any.
             for _ in 0..20 {
                 outbox.waiting.push((Uuid::now_v7(), format!("message {written}"), None));
@@ -186,7 +191,7 @@ async fn after_a_kill_nothing_stored_is_lost_and_nothing_is_doubled() {
 
     // Everybody comes back and sends what it was not told to be stored.
     for (token, outbox) in tokens.iter().zip(&mut outboxes) {
-        let mut page = Page::greeted(&base, token, Some(1)).await;
+        let mut page = Page::greeted(&doors, token, Some(1)).await;
         for (cid, text, _) in outbox.waiting.clone() {
             let sent = page.send_as(&room, cid, &text).await;
             assert_eq!(sent["t"], "sent", "{sent}");
@@ -197,8 +202,8 @@ async fn after_a_kill_nothing_stored_is_lost_and_nothing_is_doubled() {
         }
     }
 
-    let messages = whole_history(&base, &tokens[0], &room).await;
-    assert_eq!(messages, whole_history(&base, &tokens[1], &room).await);
+    let messages = whole_history(&doors, &tokens[0], &room).await;
+    assert_eq!(messages, whole_history(&doors, &tokens[1], &room).await);
     assert_eq!(messages.len(), written, "each once");
     assert!(messages.is_sorted_by_key(|(seq, _, _)| *seq));
     let kept: BTreeSet<(i64, Uuid)> = messages.iter().map(|(seq, id, _)| (*seq, *id)).collect();
@@ -209,11 +214,12 @@ async fn after_a_kill_nothing_stored_is_lost_and_nothing_is_doubled() {
     }
 }
 
-async fn whole_history(base: &str, token: &str, room: &str) -> Vec<(i64, Uuid, String)> {
+async fn whole_history(doors: &Doors, token: &str, room: &str) -> Vec<(i64, Uuid, String)> {
     let mut found = Vec::new();
     let mut after = 0;
     loop {
-        let url = format!("{base}/api/v1/rooms/{room}/messages?limit=100&after={after}");
+        let path = format!("/api/v1/rooms/{room}/messages?limit=100&after={after}");
+        let url = doors.url(&path);
         let page = Answer::of(reqwest::Client::new().get(url).bearer_auth(token)).await.body;
         for message in page["messages"].as_array().unwrap() {
             after = message["seq"].as_i64().unwrap();

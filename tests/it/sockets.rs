@@ -12,7 +12,7 @@ use crate::harness::{ALL, Answer, Page, TestApp};
 async fn who_does_not_say_hello_is_closed() {
     let app = TestApp::start_with(&ALL, &[("ws_gateway__hello_within_ms", "50")]).await;
 
-    assert_eq!(Page::silent(&app.url("")).await.closed().await, 4402);
+    assert_eq!(Page::silent(&app.doors).await.closed().await, 4402);
 }
 
 #[tokio::test]
@@ -21,13 +21,13 @@ async fn a_hello_without_a_good_token_is_closed() {
     let jimin = app.person("jimin").await;
     let tampered = format!("{}x", &jimin.access[..jimin.access.len() - 1]);
     for (token, code) in [("", 4501), ("a.b.c", 4501), (&tampered, 4501)] {
-        let mut page = Page::silent(&app.url("")).await;
+        let mut page = Page::silent(&app.doors).await;
         page.request("hello", json!({"token": token})).await;
         assert_eq!(page.closed().await, code);
     }
 
     app.clock.advance(Duration::from_secs(606));
-    let mut page = Page::silent(&app.url("")).await;
+    let mut page = Page::silent(&app.doors).await;
     page.request("hello", json!({"token": jimin.access})).await;
     assert_eq!(page.closed().await, 4403, "it can be renewed");
 }
@@ -43,7 +43,7 @@ async fn a_match_token_is_no_access_token() {
     }
     let token = one.push("match.proposed").await["token"].as_str().unwrap().to_owned();
 
-    let mut page = Page::silent(&app.url("")).await;
+    let mut page = Page::silent(&app.doors).await;
     page.request("hello", json!({"token": token})).await;
     assert_eq!(page.closed().await, 4501);
     let me = Client::new().get(app.url("/api/v1/members/me")).bearer_auth(token);
@@ -68,7 +68,7 @@ async fn what_is_no_frame_closes_and_says_why() {
     let mut page = jimin.page().await;
     page.say("x".repeat(1024 * 1024)).await;
     assert_eq!(page.closed().await, 1009);
-    let mut page = Page::silent(&app.url("")).await;
+    let mut page = Page::silent(&app.doors).await;
     page.request("send", json!({})).await;
     assert_eq!(page.closed().await, 4500, "hello comes first");
 }

@@ -6,7 +6,11 @@ use crate::harness::{SEOUL, TestApp};
 
 #[tokio::test]
 async fn two_who_fit_are_proposed_at_once_and_get_a_room_when_both_accept() {
-    let app = TestApp::start().await;
+    walk(&TestApp::start().await).await;
+}
+
+/// Walks, whatever processes the service is made of.
+pub async fn walk(app: &TestApp) {
     let (jimin, oliver) = (app.person("jimin").await, app.person("oliver").await);
     let (mut first, mut second) = (jimin.page().await, oliver.page().await);
     jimin.place(SEOUL).await;

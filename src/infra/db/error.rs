@@ -30,16 +30,26 @@ pub enum DbError {
     /// The schema could not be brought up to date.
     #[error("migration failed: {0}")]
     Migration(String),
-    /// Anything else is our mistake.
+    /// The data break a rule of the schema: they can never be stored as they are.
+    #[error("the data are refused: {0}")]
+    Refused(#[source] DieselError),
+    /// The server failed at a query: its disk is full, its file is locked, it is going away, or the query
+    /// is our mistake. May be worth another try.
     #[error("query failed: {0}")]
     Other(#[source] DieselError),
 }
 
 impl DbError {
-    /// Whether the same call may work later.
+    /// Whether the database is away or overloaded, so that the same call may work later.
     #[must_use]
     pub const fn is_passing(&self) -> bool {
         matches!(self, Self::Unavailable(_) | Self::Busy)
+    }
+
+    /// Whether the same data can never be stored, however often it is tried.
+    #[must_use]
+    pub const fn is_for_ever(&self) -> bool {
+        matches!(self, Self::Taken { .. } | Self::Refused(_) | Self::Crashed { .. })
     }
 
     /// Whether a unique key that ends with `name` is taken.
@@ -65,6 +75,14 @@ impl From<DieselError> for DbError {
                 let key = message.rsplit_once(": ").map_or(message, |(_, key)| key);
                 Self::Taken { key: info.constraint_name().unwrap_or(key).to_owned() }
             }
+            DieselError::DatabaseError(
+                DatabaseErrorKind::CheckViolation
+                | DatabaseErrorKind::NotNullViolation
+                | DatabaseErrorKind::ForeignKeyViolation
+                | DatabaseErrorKind::ExclusionViolation,
+                _,
+            )
+            | DieselError::SerializationError(_) => Self::Refused(error),
             error => Self::Other(error),
         }
     }

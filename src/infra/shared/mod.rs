@@ -5,11 +5,13 @@
 //! the embedded side.
 
 pub mod memory;
+pub mod redis;
 
 mod inboxes;
 mod keys;
 mod nodes;
 mod rate_limits;
+mod reach_index;
 mod room_log;
 mod values;
 mod waiting_pool;
@@ -19,11 +21,11 @@ use std::sync::Arc;
 use crate::base::SharedClock;
 use crate::config::Config;
 
-pub use self::inboxes::{Inbox, Inboxes};
+pub use self::inboxes::{Inbox, InboxItem, InboxSlot, Inboxes, inbox};
 pub use self::keys::Key;
 pub use self::nodes::{NodeEntry, Nodes};
 pub use self::rate_limits::{Rate, RateLimits, RetryAfter};
-pub use self::room_log::{Append, LogEntry, NewMessage, RoomEntry, RoomLog, Tail};
+pub use self::room_log::{Append, LogEntry, LogPosition, NewMessage, RoomEntry, RoomLog, Tail};
 pub use self::values::{Guess, Values};
 pub use self::waiting_pool::{
     Answer, Answered, Claim, Face, Joined, Left, Overdue, Proposal, Ticket, TicketState,
@@ -56,11 +58,34 @@ pub struct Shared {
 }
 
 impl Shared {
+    /// Where the settings say: on Redis, or in this process.
+    pub fn open(config: &Config, clock: &SharedClock) -> anyhow::Result<Self> {
+        if config.redis.urls.is_empty() {
+            Ok(Self::in_process(config, clock))
+        } else {
+            Self::on_redis(config, clock)
+        }
+    }
+
+    /// Everything on the Redis of the settings.
+    pub fn on_redis(config: &Config, clock: &SharedClock) -> anyhow::Result<Self> {
+        let redis = redis::Redis::open(config)?;
+        let inbox_frames = config.ws_gateway.inbox_frames;
+        Ok(Self {
+            rooms: Arc::new(redis::RedisRoomLog::new(redis.clone(), config, clock)),
+            inboxes: Arc::new(redis::RedisInboxes::new(redis.clone(), inbox_frames, clock)),
+            pool: Arc::new(redis::RedisWaitingPool::new(redis.clone(), &config.matching)),
+            values: Arc::new(redis::RedisValues::new(redis.clone())),
+            limits: Arc::new(redis::RedisRateLimits::new(redis.clone())),
+            nodes: Arc::new(redis::RedisNodes::new(redis)),
+        })
+    }
+
     /// Everything in this process.
     #[must_use]
     pub fn in_process(config: &Config, clock: &SharedClock) -> Self {
         Self {
-            rooms: Arc::new(memory::MemoryRoomLog::new(&config.chat, clock)),
+            rooms: Arc::new(memory::MemoryRoomLog::new(config, clock)),
             inboxes: Arc::new(memory::MemoryInboxes::new(config.ws_gateway.inbox_frames)),
             pool: Arc::new(memory::MemoryWaitingPool::new(&config.matching)),
             values: Arc::new(memory::MemoryValues::new(clock)),

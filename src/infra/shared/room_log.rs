@@ -1,6 +1,7 @@
 //! The room log: it gives every message its place, keeps it until it is stored, and keeps the newest
 //! of each room at hand.
 
+use std::fmt;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -71,11 +72,38 @@ pub struct Tail {
     pub complete: bool,
 }
 
+/// Where an entry stands in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LogPosition {
+    /// The part of the log. A room is always in the same one.
+    pub bucket: u16,
+    /// When it was appended, in milliseconds since 1970, as far as the log knows.
+    pub time: u64,
+    /// Its number among those of that time.
+    pub number: u64,
+}
+
+impl LogPosition {
+    /// Reads what [`fmt::Display`] writes.
+    #[must_use]
+    pub fn parse(bucket: u16, text: &str) -> Option<Self> {
+        let (time, number) = text.split_once('-')?;
+        Some(Self { bucket, time: time.parse().ok()?, number: number.parse().ok()? })
+    }
+}
+
+/// As `time-number`.
+impl fmt::Display for LogPosition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.time, self.number)
+    }
+}
+
 /// A message that waits to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogEntry {
-    /// Its number in the log, for the acknowledgement.
-    pub number: u64,
+    /// Where it stands, for the acknowledgement.
+    pub at: LogPosition,
     /// The message.
     pub message: Message,
     /// Both members of its room.
@@ -99,7 +127,7 @@ pub trait RoomLog: Send + Sync {
     /// Takes up to `max` messages that wait to be stored, oldest first; waits up to `wait` for the
     /// first. What is not acknowledged in time is taken again, perhaps by another writer.
     async fn take(&self, max: usize, wait: Duration) -> SharedResult<Vec<LogEntry>>;
-    /// Notes that messages are stored: `(number, room, seq)`.
+    /// Notes that messages are stored.
     async fn acknowledge(&self, stored: &[LogEntry]) -> SharedResult<()>;
     /// Puts a message aside that can never be stored, with the reason.
     async fn set_aside(&self, entry: &LogEntry, reason: &str) -> SharedResult<()>;

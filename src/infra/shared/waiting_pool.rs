@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 
 use crate::base::{MemberId, Place, ProposalId, TicketId, Timestamp};
 use crate::protocol::{ProposalView, Sex, TicketView};
@@ -16,7 +17,7 @@ use crate::protocol::{ProposalView, Sex, TicketView};
 use super::SharedResult;
 
 /// What is shown of a member who waits.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Face {
     /// Shown name.
     pub nickname: String,

@@ -1,10 +1,11 @@
-//! Starts the program the way `main` does, on free ports, with its own data folder; and people who
+//! Starts the program the way `main` does, on free ports, with a data folder of its own; and people who
 //! use it: an account ([`Person`]) and its pages ([`Page`]).
 
+mod doors;
 mod page;
 mod person;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -20,38 +21,43 @@ use secrecy::ExposeSecret;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
+pub use doors::Doors;
 pub use page::Page;
 pub use person::{Answer, BUSAN, Person, SEOUL};
 
 /// How long anything may take that a test waits for.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Where the pages of these tests come from.
+const ORIGIN: &str = "https://chat.example";
+
 pub const ALL: [Role; 4] = [Role::Member, Role::Matcher, Role::WsGateway, Role::ChatWriter];
 
-/// A running process.
+/// Running processes that are one service.
 pub struct TestApp {
+    /// Of the first process.
     pub addresses: Addresses,
+    pub doors: Doors,
     pub clock: Arc<ManualClock>,
     pub mails: Mails,
-    lifecycle: Lifecycle,
-    running: JoinHandle<anyhow::Result<bool>>,
+    running: Vec<(Lifecycle, JoinHandle<anyhow::Result<bool>>)>,
     _folder: TempDir,
 }
 
 impl TestApp {
-    /// A process with every role.
+    /// One process with every role.
     pub async fn start() -> Self {
         Self::start_with(&ALL, &[]).await
     }
 
-    /// A process with some roles, and settings such as `("matching__sweep_ms", "20")`.
+    /// One process with some roles, and settings such as `("matching__sweep_ms", "20")`.
     pub async fn start_with(roles: &[Role], settings: &[(&str, &str)]) -> Self {
-        Self::start_on(roles, settings, Substitutes::default()).await
+        Self::start_on(&[roles], settings, Substitutes::default()).await
     }
 
-    /// As [`TestApp::start_with`], with shared state or a clock of the caller's.
+    /// One process for each set of roles, with shared state or a clock of the caller's.
     pub async fn start_on(
-        roles: &[Role],
+        processes: &[&[Role]],
         settings: &[(&str, &str)],
         substitutes: Substitutes,
     ) -> Self {
@@ -59,6 +65,7 @@ impl TestApp {
         let data_dir = folder.path().join("data").display().to_string();
         let fixed = [
             ("http__port", "0"),
+            ("http__allowed_origins", ORIGIN),
             ("internal__port", "0"),
             ("storage__data_dir", &data_dir),
             // Hashing that is good enough for tests.
@@ -78,34 +85,47 @@ impl TestApp {
             mailer: Some(Arc::new(mails.clone())),
             shared: substitutes.shared,
         };
-        let roles = roles.iter().copied().collect();
-        let app = App::build_with(config, &roles, substitutes).unwrap();
-        let (addresses, lifecycle) = (app.addresses(), app.lifecycle());
-        let running = tokio::spawn(app.run());
-        let app = Self { addresses, clock, mails, lifecycle, running, _folder: folder };
-        eventually("the process is ready", || async {
-            reqwest::get(app.internal("/readyz")).await.ok()?.status().is_success().then_some(())
-        })
-        .await;
-        app
+        let (mut addresses, mut doors, mut running) = (Vec::new(), Vec::new(), Vec::new());
+        for roles in processes {
+            let roles: BTreeSet<Role> = roles.iter().copied().collect();
+            let app = App::build_with(config.clone(), &roles, substitutes.clone()).unwrap();
+            addresses.push(app.addresses());
+            doors.push((roles, format!("http://{}", app.addresses().public)));
+            running.push((app.lifecycle(), tokio::spawn(app.run())));
+        }
+        for process in &addresses {
+            let ready = format!("http://{}/readyz", process.internal);
+            eventually("every process is ready", || async {
+                reqwest::get(&ready).await.ok()?.status().is_success().then_some(())
+            })
+            .await;
+        }
+        let (addresses, doors) = (addresses[0], Doors::new(ORIGIN.to_owned(), doors));
+        Self { addresses, doors, clock, mails, running, _folder: folder }
     }
 
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.addresses.public)
+        self.doors.url(path)
     }
 
     pub fn internal(&self, path: &str) -> String {
         format!("http://{}{path}", self.addresses.internal)
     }
 
-    /// Asks the process to stop.
+    /// Asks every process to stop.
     pub fn request_stop(&self) {
-        self.lifecycle.request_stop();
+        for (lifecycle, _) in &self.running {
+            lifecycle.request_stop();
+        }
     }
 
-    /// Waits until it has stopped; true if everything finished by itself.
+    /// Waits until they have stopped; true if everything finished by itself.
     pub async fn stopped(self) -> bool {
-        tokio::time::timeout(PATIENCE, self.running).await.unwrap().unwrap().unwrap()
+        let mut clean = true;
+        for (_, running) in self.running {
+            clean &= tokio::time::timeout(PATIENCE, running).await.unwrap().unwrap().unwrap();
+        }
+        clean
     }
 
     /// Two members in Seoul who have accepted each other, each with a page open, and their room.

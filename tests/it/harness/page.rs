@@ -10,7 +10,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use uuid::Uuid;
 
-use super::PATIENCE;
+use super::{Doors, PATIENCE};
 
 /// A page with a socket.
 pub struct Page {
@@ -23,19 +23,19 @@ pub struct Page {
 
 impl Page {
     /// A page that has not said anything.
-    pub async fn silent(base: &str) -> Self {
-        let mut request =
-            format!("{}/ws", base.replace("http", "ws")).into_client_request().unwrap();
+    pub async fn silent(doors: &Doors) -> Self {
+        let address = doors.url("/ws").replacen("http", "ws", 1);
+        let mut request = address.into_client_request().unwrap();
         let headers = request.headers_mut();
         headers.insert("sec-websocket-protocol", "randchat.v1".parse().unwrap());
-        headers.insert("origin", base.parse().unwrap());
+        headers.insert("origin", doors.origin().parse().unwrap());
         let (socket, _) = connect_async(request).await.unwrap();
         Self { socket, next_id: 1, pushes: VecDeque::new(), ready: Value::Null }
     }
 
     /// A page that has said who it is, and perhaps what it has already.
-    pub async fn greeted(base: &str, access: &str, since: Option<i64>) -> Self {
-        let mut page = Self::silent(base).await;
+    pub async fn greeted(doors: &Doors, access: &str, since: Option<i64>) -> Self {
+        let mut page = Self::silent(doors).await;
         let resume = since.map(|since| json!({"since": since}));
         page.ready = page.ask("hello", json!({"token": access, "resume": resume})).await;
         assert_eq!(page.ready["t"], "ready", "{}", page.ready);

@@ -3,7 +3,7 @@
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use super::{Page, TestApp};
+use super::{Doors, Page, TestApp};
 
 pub const SEOUL: (f64, f64) = (37.5665, 126.978);
 pub const BUSAN: (f64, f64) = (35.1796, 129.0756);
@@ -11,7 +11,7 @@ pub const BUSAN: (f64, f64) = (35.1796, 129.0756);
 /// An account.
 #[derive(Clone)]
 pub struct Person {
-    pub base: String,
+    pub doors: Doors,
     pub id: String,
     pub name: String,
     pub access: String,
@@ -90,7 +90,7 @@ impl TestApp {
         let made = self.post("/api/v1/members", &Self::form(name, &proof)).await;
         assert_eq!(made.status, 201, "{made:?}");
         Person {
-            base: self.url(""),
+            doors: self.doors.clone(),
             id: made.body["member"]["id"].as_str().unwrap().to_owned(),
             name: name.to_owned(),
             access: made.body["access_token"].as_str().unwrap().to_owned(),
@@ -108,7 +108,7 @@ impl TestApp {
 impl Person {
     /// A request with the access token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.base)).bearer_auth(&self.access)
+        self.client.request(method, self.doors.url(path)).bearer_auth(&self.access)
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -121,7 +121,7 @@ impl Person {
 
     /// A page with a socket that has been greeted.
     pub async fn page(&self) -> Page {
-        Page::greeted(&self.base, &self.access, None).await
+        Page::greeted(&self.doors, &self.access, None).await
     }
 
     pub async fn place(&self, (latitude, longitude): (f64, f64)) {
@@ -162,12 +162,12 @@ impl Person {
     }
 
     pub async fn refresh_with(&self, cookie: &str) -> Answer {
-        let url = format!("{}/api/v1/auth/refresh", self.base);
+        let url = self.doors.url("/api/v1/auth/refresh");
         Answer::of(self.client.post(url).header("cookie", cookie)).await
     }
 
     pub async fn log_out(&self) -> Answer {
-        let url = format!("{}/api/v1/auth/sessions/current", self.base);
+        let url = self.doors.url("/api/v1/auth/sessions/current");
         Answer::of(self.client.delete(url).header("cookie", &self.cookie)).await
     }
 }

@@ -48,7 +48,7 @@ const proposal: Proposal = {
 test("every push is what this page takes it for", () => {
   const pushes: Push[] = [
     { t: "message", d: message },
-    { t: "stored", d: { room: id(1), seq: message.seq } },
+    { t: "stored", d: { room: id(1), ids: [id(2)] } },
     { t: "read", d: { room: id(1), member: id(3), seq: message.seq } },
     { t: "typing", d: { room: id(1), member: id(3) } },
     { t: "room.opened", d: { room } },

@@ -109,7 +109,7 @@ export interface Requests {
 /** What the server says unasked. */
 export type Push =
   | { t: "message"; d: Message }
-  | { t: "stored"; d: { room: string; seq: number } }
+  | { t: "stored"; d: { room: string; ids: string[] } }
   | { t: "read"; d: { room: string; member: string; seq: number } }
   | { t: "typing"; d: { room: string; member: string } }
   | { t: "room.opened"; d: { room: Room } }

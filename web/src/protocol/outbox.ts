@@ -32,7 +32,7 @@ export interface Outbox {
   disconnected: () => void;
   /** The message was seen in the room's log. */
   seen: (message: { id: string; seq: number; stored: boolean }) => void;
-  stored_up_to: (room: string, seq: number) => void;
+  stored: (cids: readonly string[]) => void;
   forget_all: () => Promise<void>;
   close: () => void;
   size: () => number;
@@ -152,9 +152,10 @@ export function create_outbox(options: OutboxOptions): Outbox {
       kept.due = false;
       await_stored(kept);
     },
-    stored_up_to(room, seq) {
-      for (const kept of [...entries.values()]) {
-        if (kept.room === room && kept.seq !== null && kept.seq <= seq) drop(kept);
+    stored(cids) {
+      for (const cid of cids) {
+        const kept = entries.get(cid);
+        if (kept) drop(kept);
       }
     },
     async forget_all() {

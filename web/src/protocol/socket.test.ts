@@ -259,9 +259,9 @@ describe("the connection", () => {
 
     server.newest().say("something.new", {});
     server.newest().onmessage?.(new MessageEvent("message", { data: "not json" }));
-    server.newest().say("stored", { room: "r", seq: 3 });
+    server.newest().say("stored", { room: "r", ids: ["a"] });
 
-    expect(pushes).toEqual([{ t: "stored", d: { room: "r", seq: 3 } }]);
+    expect(pushes).toEqual([{ t: "stored", d: { room: "r", ids: ["a"] } }]);
   });
 
   it("logs out when the refresh says that the session is over", async () => {

@@ -186,8 +186,8 @@ function on_push(push: Push): void {
     case "message":
       return on_message(chat, push.d);
     case "stored":
-      if (known_rooms().includes(push.d.room)) change_log(push.d.room, { type: "stored", seq: push.d.seq });
-      return chat.outbox.stored_up_to(push.d.room, push.d.seq);
+      if (known_rooms().includes(push.d.room)) change_log(push.d.room, { type: "stored", ids: push.d.ids });
+      return chat.outbox.stored(push.d.ids);
     case "read":
       return on_read(push.d.room, push.d.member, push.d.seq);
     case "typing":

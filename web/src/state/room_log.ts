@@ -15,7 +15,6 @@ export interface RoomLog {
   /** The newest page was loaded. */
   loaded: boolean;
   more_before: boolean;
-  stored_seq: number;
   /** Something after this place may be missing. */
   hole_after: number | null;
 }
@@ -29,7 +28,7 @@ export type RoomEvent =
   | { type: "sent"; sent: Sent; from: string }
   | { type: "refused"; cid: string; code: string }
   | { type: "discarded"; cid: string }
-  | { type: "stored"; seq: number }
+  | { type: "stored"; ids: readonly string[] }
   | { type: "room_is_at"; seq: number }
   | { type: "outdated" };
 
@@ -38,7 +37,6 @@ export const empty_log: RoomLog = {
   unsent: [],
   loaded: false,
   more_before: false,
-  stored_seq: 0,
   hole_after: null,
 };
 
@@ -64,22 +62,21 @@ export function apply(log: RoomLog, event: RoomEvent): RoomLog {
     case "discarded":
       return { ...log, unsent: log.unsent.filter((one) => one.cid !== event.cid) };
     case "stored":
-      return { ...log, stored_seq: Math.max(log.stored_seq, event.seq) };
+      return {
+        ...log,
+        messages: log.messages.map((one) => (event.ids.includes(one.id) ? { ...one, stored: true } : one)),
+      };
     case "room_is_at":
       return log.loaded && last_seq(log) < event.seq
         ? { ...log, hole_after: earlier(log, last_seq(log)) }
         : log;
     case "outdated":
-      return { ...empty_log, unsent: log.unsent, stored_seq: log.stored_seq };
+      return { ...empty_log, unsent: log.unsent };
   }
 }
 
 export function last_seq(log: RoomLog): number {
   return log.messages.at(-1)?.seq ?? 0;
-}
-
-export function is_stored(log: RoomLog, message: Message): boolean {
-  return message.stored || message.seq <= log.stored_seq;
 }
 
 function earlier(log: RoomLog, seq: number): number {

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Room } from "../protocol/frames";
 import { change_log, load_older, log_of } from "../state/messages";
-import { is_stored, type RoomLog } from "../state/room_log";
+import type { RoomLog } from "../state/room_log";
 import { session } from "../state/session";
 import { typing_rooms } from "../state/typing";
 import { clock_time, long_day, same_day } from "../texts/formats";
@@ -28,7 +28,7 @@ const NEAR_BOTTOM_PX = 80;
 function lines_of(log: RoomLog, me: string, partner_read_seq: number): Line[] {
   const placed = log.messages.map((message): Line => {
     const mine = message.from === me;
-    const mark = partner_read_seq >= message.seq ? "read" : is_stored(log, message) ? "stored" : "sent";
+    const mark = partner_read_seq >= message.seq ? "read" : message.stored ? "stored" : "sent";
     return {
       id: message.id,
       text: message.text,

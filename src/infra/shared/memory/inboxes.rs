@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use dashmap::DashMap;
-use tokio::sync::mpsc::{self, Sender};
 use tokio::time::Instant;
 
 use crate::base::{MemberId, NodeId};
-use crate::infra::shared::{Inbox, Inboxes, SharedResult};
+use crate::infra::shared::{Inbox, InboxSlot, Inboxes, SharedResult, inbox};
 use crate::protocol::{Envelope, Event};
 
 const LIFE: Duration = Duration::from_mins(1);
@@ -17,7 +16,7 @@ const LIFE: Duration = Duration::from_mins(1);
 /// Connection registry and inboxes, in this process.
 pub struct MemoryInboxes {
     capacity: usize,
-    nodes: DashMap<NodeId, Sender<Envelope>>,
+    nodes: DashMap<NodeId, InboxSlot>,
     /// Where each member is connected, and until when that holds.
     members: DashMap<MemberId, HashMap<NodeId, Instant>>,
 }
@@ -39,8 +38,8 @@ impl MemoryInboxes {
 #[async_trait]
 impl Inboxes for MemoryInboxes {
     async fn open(&self, node: NodeId) -> SharedResult<Inbox> {
-        let (sender, inbox) = mpsc::channel(self.capacity);
-        self.nodes.insert(node, sender);
+        let (slot, inbox) = inbox(self.capacity);
+        self.nodes.insert(node, slot);
         Ok(inbox)
     }
 
@@ -63,10 +62,9 @@ impl Inboxes for MemoryInboxes {
 
     async fn deliver(&self, to: MemberId, event: Event) -> SharedResult<()> {
         for node in self.nodes_of(to) {
-            let Some(inbox) = self.nodes.get(&node) else { continue };
-            if inbox.try_send(Envelope { to, event: event.clone() }).is_err() {
-                metrics::counter!("inbox_dropped_total").increment(1);
-            }
+            let Some(slot) = self.nodes.get(&node) else { continue };
+            // Whether somebody still reads there: that node leaves the registry by itself.
+            let _ = slot.put(Envelope { to, event: event.clone() });
         }
         Ok(())
     }
@@ -74,6 +72,9 @@ impl Inboxes for MemoryInboxes {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+
+    use crate::infra::shared::InboxItem;
     use crate::protocol::ServerFrame;
 
     use super::*;
@@ -90,9 +91,11 @@ mod tests {
         inboxes.deliver(member, ping.clone()).await.unwrap();
         inboxes.deliver(member, ping).await.unwrap();
 
-        assert_eq!(inbox.try_recv().unwrap().to, member);
-        assert!(inbox.try_recv().is_err(), "a full inbox drops what comes");
-        assert!(other.try_recv().is_err());
+        assert_eq!(inbox.next().await, Some(InboxItem::Gap), "a full inbox drops what comes");
+        let Some(InboxItem::Envelope(envelope)) = inbox.next().await else { panic!("nothing") };
+        assert_eq!(envelope.to, member);
+        assert_eq!(inbox.next().now_or_never(), None);
+        assert_eq!(other.next().now_or_never(), None);
 
         tokio::time::advance(LIFE).await;
         assert!(!inboxes.is_connected(member).await.unwrap());

@@ -9,14 +9,14 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use crate::base::{MemberId, RoomId, SharedClock, Timestamp};
-use crate::config::ChatConfig;
-use crate::infra::shared::{Append, LogEntry, NewMessage, RoomEntry, RoomLog, SharedResult, Tail};
+use crate::config::Config;
+use crate::infra::shared::{
+    Append, LogEntry, LogPosition, NewMessage, RoomEntry, RoomLog, SharedResult, Tail,
+};
 use crate::protocol::{Message, Place};
 
 use super::lock;
 
-/// After how long an entry that was taken and not acknowledged may be taken again.
-const TAKEN_FOR: Duration = Duration::from_secs(10);
 /// Entries put aside that are kept for the operator to see.
 const ASIDE_MAX: usize = 1000;
 /// How many appends pass between two looks for silent rooms.
@@ -28,6 +28,8 @@ pub struct MemoryRoomLog {
     recent_max: usize,
     room_life: Duration,
     backlog_max: usize,
+    /// After how long an entry that was taken and not acknowledged may be taken again.
+    take_over: Duration,
     state: Mutex<State>,
     appended: Notify,
 }
@@ -57,12 +59,13 @@ struct Room {
 impl MemoryRoomLog {
     /// An empty log.
     #[must_use]
-    pub fn new(config: &ChatConfig, clock: &SharedClock) -> Self {
+    pub fn new(config: &Config, clock: &SharedClock) -> Self {
         Self {
             clock: clock.clone(),
-            recent_max: config.recent_messages,
-            room_life: config.recent(),
-            backlog_max: config.backlog_max,
+            recent_max: config.chat.recent_messages,
+            room_life: config.chat.recent(),
+            backlog_max: config.chat.backlog_max,
+            take_over: config.chat_writer.take_over(),
             state: Mutex::default(),
             appended: Notify::new(),
         }
@@ -94,7 +97,8 @@ impl MemoryRoomLog {
         room.trim(self.recent_max);
         let (number, members) = (state.next_number, room.members);
         state.next_number += 1;
-        let entry = LogEntry { number, message: message.clone(), members };
+        let at = LogPosition { bucket: 0, time: 0, number };
+        let entry = LogEntry { at, message: message.clone(), members };
         state.waiting.insert(number, entry);
         Append::Placed { message, members }
     }
@@ -117,7 +121,7 @@ impl MemoryRoomLog {
         while batch.len() < max
             && let Some((number, entry)) = state.waiting.pop_first()
         {
-            state.taken.insert(number, (now + TAKEN_FOR, entry.clone()));
+            state.taken.insert(number, (now + self.take_over, entry.clone()));
             batch.push(entry);
         }
         batch
@@ -127,8 +131,8 @@ impl MemoryRoomLog {
 impl State {
     /// Takes an entry out of the log, stored or not.
     fn finish(&mut self, entry: &LogEntry) {
-        let was_there = self.taken.remove(&entry.number).is_some()
-            || self.waiting.remove(&entry.number).is_some();
+        let was_there = self.taken.remove(&entry.at.number).is_some()
+            || self.waiting.remove(&entry.at.number).is_some();
         if was_there && let Some(room) = self.rooms.get_mut(&entry.message.room) {
             room.unstored = room.unstored.saturating_sub(1);
         }
@@ -247,7 +251,6 @@ mod tests {
     use proptest::prelude::*;
 
     use crate::base::{ManualClock, MessageId};
-    use crate::config::Config;
     use crate::protocol::MessageKind;
 
     use super::*;
@@ -263,9 +266,9 @@ mod tests {
         async fn new(recent_messages: usize, backlog_max: usize) -> Self {
             let clock = Arc::new(ManualClock::at(Timestamp::from_micros(1_000)));
             let shared: SharedClock = clock.clone();
-            let mut config = Config::load(None, []).unwrap().chat;
-            config.recent_messages = recent_messages;
-            config.backlog_max = backlog_max;
+            let mut config = Config::load(None, []).unwrap();
+            config.chat.recent_messages = recent_messages;
+            config.chat.backlog_max = backlog_max;
             let log = MemoryRoomLog::new(&config, &shared);
             let (room, members) = (RoomId::fresh(), [MemberId::fresh(), MemberId::fresh()]);
             let entry = RoomEntry { room, members, open: true, recent: Vec::new() };
@@ -341,7 +344,7 @@ mod tests {
         assert_eq!(taken.len(), 2);
         assert_eq!(bench.log.take(9, Duration::ZERO).await.unwrap().len(), 1);
 
-        bench.clock.advance(TAKEN_FOR);
+        bench.clock.advance(bench.log.take_over);
         let again = bench.log.take(9, Duration::ZERO).await.unwrap();
 
         let texts: Vec<&str> = again.iter().map(|entry| entry.message.text.as_str()).collect();
@@ -440,7 +443,7 @@ mod tests {
                         Step::Wait(seconds) => bench.clock.advance(Duration::from_secs(seconds)),
                     }
                 }
-                bench.clock.advance(TAKEN_FOR);
+                bench.clock.advance(bench.log.take_over);
                 let rest = bench.log.take(1000, Duration::ZERO).await.unwrap();
                 stored.extend(rest.iter().map(|entry| (entry.message.seq, entry.message.id)));
                 bench.log.acknowledge(&rest).await.unwrap();

@@ -1,14 +1,6 @@
 //! The waiting pool, in this process.
 //!
-//! Tickets that wait stand in an index of grid cells. A ticket that reaches `r` kilometres stands
-//! - among the *equals* of `r`, on the grid of side `r`;
-//! - among the *wider* of every smaller reach `g`, on the grid of side `g`.
-//!
-//! A pair fits only within the smaller of both reaches. So who reaches `r` looks among the equals of
-//! every reach up to `r`, each within that reach, and among the wider of `r`, within `r`: at most nine
-//! cells each, however large the distances and however many wait elsewhere. Within a cell, tickets
-//! stand by place; places are centres of small cells, so there are few, and those out of reach are
-//! passed over as a whole.
+//! The index is that of [`ReachIndex`].
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
@@ -17,7 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::base::{Cell, Grid, MemberId, Place, ProposalId, TicketId, Timestamp};
+use crate::base::{MemberId, ProposalId, TicketId, Timestamp};
 use crate::config::MatchingConfig;
 use crate::infra::shared::{
     Answer, Answered, Claim, Joined, Left, Overdue, Proposal, SharedResult, Ticket, TicketState,
@@ -25,6 +17,7 @@ use crate::infra::shared::{
 };
 
 use super::{Expiring, lock};
+use crate::infra::shared::reach_index::{Point, ReachIndex, Spot};
 
 /// After how long a member who was kept apart from another is a stranger again, whose next refusal
 /// counts as the first.
@@ -38,7 +31,7 @@ const FEW: usize = 512;
 
 /// The waiting pool, in this process.
 pub struct MemoryWaitingPool {
-    distances: Vec<u32>,
+    index: ReachIndex,
     lost_for: Duration,
     long_wait: Duration,
     state: Mutex<State>,
@@ -79,77 +72,16 @@ struct Apart {
 /// Tickets in the order in which they came to wait.
 type Line = BTreeSet<(Timestamp, MemberId)>;
 
-/// A place that can be a key: the bits of its two numbers. Equal places are equal to the bit, since all
-/// are centres of cells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Point(u64, u64);
-
-impl Point {
-    const fn of(place: Place) -> Self {
-        Self(place.latitude.to_bits(), place.longitude.to_bits())
-    }
-
-    const fn place(self) -> Place {
-        Place { latitude: f64::from_bits(self.0), longitude: f64::from_bits(self.1) }
-    }
-}
-
-/// A cell of the index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Spot {
-    /// Tickets of exactly this reach.
-    Equals(u32, Cell),
-    /// Tickets that reach further than this.
-    Wider(u32, Cell),
-    /// Tickets that reach anywhere.
-    Anywhere,
-}
-
 impl MemoryWaitingPool {
     /// An empty pool for tickets that reach one of the distances of the settings, or anywhere.
     #[must_use]
     pub fn new(config: &MatchingConfig) -> Self {
         Self {
-            distances: config.distances_km.clone(),
+            index: ReachIndex::new(&config.distances_km),
             lost_for: config.lost(),
             long_wait: config.long_wait(),
             state: Mutex::default(),
         }
-    }
-
-    /// Where a ticket stands in the index.
-    fn standing(&self, ticket: &Ticket) -> Vec<(Spot, Point)> {
-        let (reach, point) = (ticket.max_distance_km, Point::of(ticket.place));
-        let mut spots: Vec<(Spot, Point)> = self
-            .distances
-            .iter()
-            .filter(|side| reach.is_none_or(|reach| **side < reach))
-            .map(|side| (Spot::Wider(*side, grid(*side).cell(ticket.place)), point))
-            .collect();
-        spots.push(match reach {
-            Some(reach) => (Spot::Equals(reach, grid(reach).cell(ticket.place)), point),
-            // One line for all: from anywhere to anywhere no distance counts.
-            None => (Spot::Anywhere, Point(0, 0)),
-        });
-        spots
-    }
-
-    /// Where tickets stand that a seeker may reach, each with the reach that counts there.
-    fn looking(&self, place: Place, reach: Option<u32>) -> Vec<(Spot, Option<u32>)> {
-        let mut spots = Vec::new();
-        let around = |side: u32| grid(side).cells_within(place, f64::from(side));
-        for side in self.distances.iter().filter(|side| reach.is_none_or(|r| **side <= r)) {
-            let equals = around(*side).into_iter().map(|cell| Spot::Equals(*side, cell));
-            spots.extend(equals.map(|spot| (spot, Some(*side))));
-        }
-        match reach {
-            Some(reach) => {
-                let wider = around(reach).into_iter().map(|cell| Spot::Wider(reach, cell));
-                spots.extend(wider.map(|spot| (spot, Some(reach))));
-            }
-            None => spots.push((Spot::Anywhere, None)),
-        }
-        spots
     }
 
     /// When a ticket that was looked at now is to be looked at next.
@@ -194,7 +126,7 @@ impl MemoryWaitingPool {
         let key = (ticket.since, ticket.member);
         if was && !is {
             state.waiting_count -= 1;
-            for (spot, point) in self.standing(ticket) {
+            for (spot, point) in self.index.standing(ticket) {
                 let Some(cell) = state.waiting.get_mut(&spot) else { continue };
                 let Some(line) = cell.get_mut(&point) else { continue };
                 line.remove(&key);
@@ -208,15 +140,11 @@ impl MemoryWaitingPool {
         }
         if is && !was {
             state.waiting_count += 1;
-            for (spot, point) in self.standing(ticket) {
+            for (spot, point) in self.index.standing(ticket) {
                 state.waiting.entry(spot).or_default().entry(point).or_default().insert(key);
             }
         }
     }
-}
-
-fn grid(side: u32) -> Grid {
-    Grid::of_side(f64::from(side))
 }
 
 impl State {
@@ -324,7 +252,7 @@ impl WaitingPool for MemoryWaitingPool {
     ) -> SharedResult<Vec<Arc<Ticket>>> {
         use std::ops::Bound::{Excluded, Unbounded};
 
-        let spots = self.looking(seeker.place, seeker.max_distance_km);
+        let spots = self.index.looking(seeker.place, seeker.max_distance_km);
         let state = lock(&self.state);
         let from = after.map_or(Unbounded, Excluded);
         let mut lines = Vec::new();
@@ -533,6 +461,3 @@ fn merge<T: Ord + Copy>(mut lines: Vec<impl Iterator<Item = T>>, limit: usize) -
 fn in_order([one, other]: [MemberId; 2]) -> [MemberId; 2] {
     [one.min(other), one.max(other)]
 }
-
-#[cfg(test)]
-mod tests;
