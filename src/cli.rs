@@ -5,14 +5,16 @@ use std::fmt::Display;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
 use crate::app::{App, Role, openapi};
+use crate::base::{SharedClock, SystemClock};
 use crate::config::{Config, LogConfig, LogFormat};
-use crate::infra::Db;
+use crate::infra::{Db, Shared};
 
 /// What `sysexits.h` calls `EX_CONFIG`: do not restart me, mend the settings.
 const EXIT_CONFIG: u8 = 78;
@@ -59,7 +61,7 @@ pub fn main() -> ExitCode {
         Err(error) => return failed(EXIT_CONFIG, &error),
     };
     let done = match args.command {
-        Some(Command::Migrate) => migrate(config).map(|()| true),
+        Some(Command::Migrate) => migrate(&config).map(|()| true),
         Some(Command::Config) => print(&config.lines().join("\n")),
         Some(Command::Openapi) => openapi()
             .to_pretty_json()
@@ -101,11 +103,13 @@ fn init_logs(config: &LogConfig) -> anyhow::Result<()> {
     begun.map_err(|error| anyhow!("logs cannot begin: {error}"))
 }
 
-fn migrate(mut config: Config) -> anyhow::Result<()> {
-    config.storage.migrate = false;
+#[tokio::main]
+async fn migrate(config: &Config) -> anyhow::Result<()> {
     std::fs::create_dir_all(&config.storage.data_dir)
         .with_context(|| format!("storage.data_dir {}", config.storage.data_dir.display()))?;
-    let done = Db::open(&config.storage)?.migrate()?;
+    // What it marks for others to see, a process that only migrates has nobody to show to.
+    let shared = Shared::in_process(config, &(Arc::new(SystemClock) as SharedClock));
+    let done = Db::open(config, &shared)?.migrate().await?;
     let names = if done.is_empty() { "nothing to do".to_owned() } else { done.join("\n") };
     print(&names).map(|_| ())
 }

@@ -17,7 +17,7 @@ use crate::base::{NodeId, SharedClock, SystemClock};
 use crate::config::Config;
 use crate::http::{Gate, Origins, TokenKeys, client_is_built};
 use crate::infra::shared::{NodeEntry, Shared};
-use crate::infra::{Infra, Mailer};
+use crate::infra::{Db, Infra, Mailer};
 use crate::runtime::{HealthBoard, Lifecycle, Light, Routes, Worker, record_metrics};
 
 pub use api::openapi;
@@ -29,6 +29,8 @@ use servers::{Listeners, ServerPair};
 /// A process that is put together and listening, but not yet running.
 pub struct App {
     config: Config,
+    /// The database, if its schema may be older than this program.
+    outdated: Option<Db>,
     lifecycle: Lifecycle,
     board: HealthBoard,
     lights: Vec<&'static str>,
@@ -73,9 +75,14 @@ impl App {
         let clock = substitutes.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let listeners = Listeners::bind(&config)?;
         let addresses = listeners.addresses;
-        let mut infra = Infra::open(&config, &clock)?;
+        let shared = match substitutes.shared {
+            Some(shared) => shared,
+            None => Shared::open(&config, &clock).context("redis")?,
+        };
+        let mut infra = Infra::open(&config, shared)?;
         infra.mailer = substitutes.mailer.unwrap_or(infra.mailer);
-        infra.shared = substitutes.shared.unwrap_or(infra.shared);
+        let uses_database = roles.iter().any(|role| role.uses_database());
+        let outdated = (config.storage.migrate && uses_database).then(|| infra.db.clone());
         let keys = config.storage.data_dir.join("keys");
         let gate = Gate {
             tokens: TokenKeys::open(&keys, &config.auth.issuer, &clock)
@@ -110,7 +117,7 @@ impl App {
         workers.push(announce::worker(infra.shared.clone(), node));
         warn_if_alone(roles);
         let servers = listeners.serve(&config, &gate, &board, routes, internal)?;
-        Ok(Self { config, lifecycle, board, lights, workers, servers, addresses })
+        Ok(Self { config, outdated, lifecycle, board, lights, workers, servers, addresses })
     }
 
     /// Where it listens.
@@ -127,7 +134,10 @@ impl App {
 
     /// Runs until told to stop. Returns whether everything finished by itself.
     pub async fn run(self) -> anyhow::Result<bool> {
-        let Self { config, lifecycle, board, lights, workers, servers, addresses } = self;
+        let Self { config, outdated, lifecycle, board, lights, workers, servers, addresses } = self;
+        if let Some(db) = outdated {
+            db.migrate().await.context("the schema cannot be brought up to date")?;
+        }
         let ServerPair { public, internal } = servers;
         let (public_handle, internal_handle) = (public.handle(), internal.handle());
         let serving = spawn_server(public);

@@ -48,6 +48,14 @@ impl Role {
         }
     }
 
+    /// Whether the role reads or writes the relational database itself.
+    pub(super) const fn uses_database(self) -> bool {
+        match self {
+            Self::Member | Self::Matcher | Self::ChatWriter => true,
+            Self::WsGateway => false,
+        }
+    }
+
     /// The name on the command line, in the node registry and on the health board.
     #[must_use]
     pub const fn name(self) -> &'static str {

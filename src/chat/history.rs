@@ -29,11 +29,11 @@ pub async fn history(
     range: Range,
     limit: usize,
 ) -> Result<Page, ChatError> {
-    // The log first: what it lets go of in between is in the database by then.
+    // The log first: what is acknowledged in it was shown to its members before, so the database has it.
     let tail = shared.rooms.tail(room, 0).await?;
     let unstored: Vec<Message> =
         tail.into_iter().flat_map(|tail| tail.messages).filter(|message| !message.stored).collect();
-    db.read("chat.history", Freshness::Latest, move |conn| {
+    db.read("chat.history", Freshness::SeenBy(member), move |conn| {
         store::partner_of(conn, room, member)?.ok_or(ChatError::RoomNotFound(room))?;
         let stored = store::messages(conn, room, range, limit + 1)?;
         Ok(page(stored, unstored, range, limit))

@@ -20,6 +20,7 @@ pub async fn leave_room(
             store::leave(conn, room, member, now)?.ok_or(ChatError::RoomNotFound(room))
         })
         .await?;
+    db.show_to(vec![member, partner]).await;
     shared.rooms.close(room).await?;
     for (to, by) in [(member, Closer::Me), (partner, Closer::Partner)] {
         let closed = Event::show(ServerFrame::RoomClosed { room, by });

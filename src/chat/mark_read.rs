@@ -31,6 +31,7 @@ pub async fn mark_read(
         })
         .await?;
     let Some(partner) = moved else { return Ok(()) };
+    db.show_to(vec![member, partner]).await;
     let mark = Event::show(ServerFrame::Read(ReadMark { room, member, seq }));
     shared.inboxes.deliver(partner, mark.clone()).await?;
     shared.inboxes.deliver(member, mark).await?;

@@ -27,7 +27,7 @@ pub async fn resume(
         return Ok(ResumeAnswer { rooms: page.rooms, messages: Vec::new(), complete: true });
     };
     let (stored, active) = db
-        .read("chat.resume", Freshness::Latest, move |conn| {
+        .read("chat.resume", Freshness::SeenBy(member), move |conn| {
             let stored = store::messages_of_member(conn, member, since, limit + 1)?;
             let active = store::rooms_of_member(conn, member, limit)?;
             Ok::<_, ChatError>((stored, active))

@@ -36,7 +36,7 @@ pub async fn list_rooms(
 ) -> Result<RoomPage, ChatError> {
     let after = cursor.as_deref().and_then(read_cursor);
     let mut listed = db
-        .read("chat.list_rooms", Freshness::Latest, move |conn| {
+        .read("chat.list_rooms", Freshness::SeenBy(member), move |conn| {
             Ok::<_, ChatError>(store::rooms_page(conn, member, after, limit + 1)?)
         })
         .await?;
@@ -58,7 +58,7 @@ pub async fn show_room(
     member: MemberId,
 ) -> Result<RoomView, ChatError> {
     let view = db
-        .read("chat.show_room", Freshness::Latest, move |conn| {
+        .read("chat.show_room", Freshness::SeenBy(member), move |conn| {
             store::room_of(conn, room, member)?.ok_or(ChatError::RoomNotFound(room))
         })
         .await?;

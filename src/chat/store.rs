@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Nullable, Text};
 
 use crate::base::{MemberId, MessageId, ProposalId, RoomId, Timestamp};
 use crate::infra::db::schema::{messages, room_members, rooms};
-use crate::infra::db::{DbId, DbTime};
+use crate::infra::db::{Conn, DbId, DbTime, PgConn, sql};
 use crate::infra::{DbError, ReadConn, WriteConn};
 use crate::protocol::{Closer, Message, MessageKind, PartnerView, Place, RoomView};
 
@@ -175,12 +175,12 @@ pub(super) fn rooms_page(
         "{ROOM_VIEW} AND (mine.active_seq, mine.room_id) < ($2, $3)
          ORDER BY mine.active_seq DESC, mine.room_id DESC LIMIT $4"
     );
-    let rows: Vec<RoomRow> = diesel::sql_query(query)
+    let rows: Vec<RoomRow> = sql!(conn, |c| diesel::sql_query(query)
         .bind::<DbId, _>(member)
         .bind::<BigInt, _>(active)
         .bind::<DbId, _>(room)
         .bind::<BigInt, _>(to_sql(limit))
-        .load(conn.sql())?;
+        .load(c))?;
     Ok(rows.into_iter().map(|row| (row.active_seq, row.into_view(member))).collect())
 }
 
@@ -190,10 +190,11 @@ pub(super) fn room_of(
     room: RoomId,
     member: MemberId,
 ) -> Result<Option<RoomView>, DbError> {
-    let row: Option<RoomRow> = diesel::sql_query(format!("{ROOM_VIEW} AND mine.room_id = $2"))
-        .bind::<DbId, _>(member)
-        .bind::<DbId, _>(room)
-        .get_result(conn.sql())
+    let row: Option<RoomRow> =
+        sql!(conn, |c| diesel::sql_query(format!("{ROOM_VIEW} AND mine.room_id = $2"))
+            .bind::<DbId, _>(member)
+            .bind::<DbId, _>(room)
+            .get_result(c))
         .optional()?;
     Ok(row.map(|row| row.into_view(member)))
 }
@@ -204,12 +205,12 @@ pub(super) fn partner_of(
     room: RoomId,
     member: MemberId,
 ) -> Result<Option<MemberId>, DbError> {
-    let partner = room_members::table
+    let partner = sql!(conn, |c| room_members::table
         .find((room, member))
         .filter(room_members::left_at.is_null())
         .select(room_members::partner_id)
-        .first(conn.sql())
-        .optional()?;
+        .first(c))
+    .optional()?;
     Ok(partner)
 }
 
@@ -218,11 +219,11 @@ pub(super) fn room_head(
     conn: &mut ReadConn<'_>,
     room: RoomId,
 ) -> Result<Option<([MemberId; 2], bool)>, DbError> {
-    let head = rooms::table
+    let head = sql!(conn, |c| rooms::table
         .find(room)
         .select((rooms::member_low, rooms::member_high, rooms::closed_at))
-        .first::<(MemberId, MemberId, Option<Timestamp>)>(conn.sql())
-        .optional()?;
+        .first::<(MemberId, MemberId, Option<Timestamp>)>(c))
+    .optional()?;
     Ok(head.map(|(low, high, closed_at)| ([low, high], closed_at.is_none())))
 }
 
@@ -233,17 +234,19 @@ pub(super) fn messages(
     range: Range,
     limit: usize,
 ) -> Result<Vec<Message>, DbError> {
-    let of_room = messages::table
-        .filter(messages::room_id.eq(room))
-        .select(MessageRow::as_select())
-        .limit(to_sql(limit));
+    let of_room = messages::table.filter(messages::room_id.eq(room)).limit(to_sql(limit));
     let newest_first =
         |before: Place| of_room.filter(messages::seq.lt(before)).order(messages::seq.desc());
     let rows: Vec<MessageRow> = match range {
-        Range::Newest => newest_first(Place::MAX).load(conn.sql())?,
-        Range::Before(before) => newest_first(before).load(conn.sql())?,
+        Range::Newest => {
+            sql!(conn, |c| newest_first(Place::MAX).select(MessageRow::as_select()).load(c))?
+        }
+        Range::Before(before) => {
+            sql!(conn, |c| newest_first(before).select(MessageRow::as_select()).load(c))?
+        }
         Range::After(after) => {
-            of_room.filter(messages::seq.gt(after)).order(messages::seq.asc()).load(conn.sql())?
+            let oldest_first = of_room.filter(messages::seq.gt(after)).order(messages::seq.asc());
+            sql!(conn, |c| oldest_first.select(MessageRow::as_select()).load(c))?
         }
     };
     let mut found: Vec<Message> = rows.into_iter().map(Message::from).collect();
@@ -259,7 +262,7 @@ pub(super) fn messages_of_member(
     limit: usize,
 ) -> Result<Vec<Message>, DbError> {
     // A room without anything newer is not looked into: its `active_seq` says so.
-    let rows: Vec<MessageRow> = room_members::table
+    let rows: Vec<MessageRow> = sql!(conn, |c| room_members::table
         .inner_join(messages::table.on(messages::room_id.eq(room_members::room_id)))
         .filter(room_members::member_id.eq(member))
         .filter(room_members::left_at.is_null())
@@ -267,7 +270,7 @@ pub(super) fn messages_of_member(
         .filter(messages::seq.gt(since))
         .select(MessageRow::as_select())
         .limit(to_sql(limit))
-        .load(conn.sql())?;
+        .load(c))?;
     Ok(rows.into_iter().map(Message::from).collect())
 }
 
@@ -277,13 +280,13 @@ pub(super) fn rooms_of_member(
     member: MemberId,
     limit: usize,
 ) -> Result<Vec<RoomId>, DbError> {
-    let found = room_members::table
+    let found = sql!(conn, |c| room_members::table
         .filter(room_members::member_id.eq(member))
         .filter(room_members::left_at.is_null())
         .order(room_members::active_seq.desc())
         .select(room_members::room_id)
         .limit(to_sql(limit))
-        .load(conn.sql())?;
+        .load(c))?;
     Ok(found)
 }
 
@@ -292,12 +295,12 @@ pub(super) fn open_partners(
     conn: &mut ReadConn<'_>,
     member: MemberId,
 ) -> Result<HashSet<MemberId>, DbError> {
-    let found: Vec<MemberId> = room_members::table
+    let found: Vec<MemberId> = sql!(conn, |c| room_members::table
         .inner_join(rooms::table.on(rooms::id.eq(room_members::room_id)))
         .filter(room_members::member_id.eq(member))
         .filter(rooms::closed_at.is_null())
         .select(room_members::partner_id)
-        .load(conn.sql())?;
+        .load(c))?;
     Ok(found.into_iter().collect())
 }
 
@@ -310,16 +313,16 @@ pub(super) fn open_room(
 ) -> Result<RoomId, DbError> {
     let (low, high) = (one.min(other), one.max(other));
     let same_pair = rooms::member_low.eq(low).and(rooms::member_high.eq(high));
-    let known: Option<RoomId> = rooms::table
+    let known: Option<RoomId> = sql!(conn, |c| rooms::table
         .filter(rooms::proposal_id.eq(proposal).or(same_pair.and(rooms::closed_at.is_null())))
         .select(rooms::id)
-        .first(conn.sql())
-        .optional()?;
+        .first(c))
+    .optional()?;
     if let Some(room) = known {
         return Ok(room);
     }
     let room = RoomId::fresh();
-    diesel::insert_into(rooms::table)
+    sql!(conn, |c| diesel::insert_into(rooms::table)
         .values((
             rooms::id.eq(room),
             rooms::proposal_id.eq(proposal),
@@ -327,16 +330,16 @@ pub(super) fn open_room(
             rooms::member_high.eq(high),
             rooms::opened_at.eq(now),
         ))
-        .execute(conn.sql())?;
+        .execute(c))?;
     for (member, partner) in [(low, high), (high, low)] {
-        diesel::insert_into(room_members::table)
+        sql!(conn, |c| diesel::insert_into(room_members::table)
             .values((
                 room_members::room_id.eq(room),
                 room_members::member_id.eq(member),
                 room_members::partner_id.eq(partner),
                 room_members::active_seq.eq(now.as_micros()),
             ))
-            .execute(conn.sql())?;
+            .execute(c))?;
     }
     Ok(room)
 }
@@ -349,12 +352,12 @@ pub(super) fn leave(
     now: Timestamp,
 ) -> Result<Option<MemberId>, DbError> {
     let Some(partner) = partner_of(&mut conn.as_read(), room, member)? else { return Ok(None) };
-    diesel::update(room_members::table.find((room, member)))
+    sql!(conn, |c| diesel::update(room_members::table.find((room, member)))
         .set(room_members::left_at.eq(now))
-        .execute(conn.sql())?;
-    diesel::update(rooms::table.find(room).filter(rooms::closed_at.is_null()))
+        .execute(c))?;
+    sql!(conn, |c| diesel::update(rooms::table.find(room).filter(rooms::closed_at.is_null()))
         .set((rooms::closed_at.eq(now), rooms::closed_by.eq(member)))
-        .execute(conn.sql())?;
+        .execute(c))?;
     Ok(Some(partner))
 }
 
@@ -366,7 +369,8 @@ pub(super) fn advance_read(
     seq: Place,
 ) -> Result<bool, DbError> {
     let behind = room_members::table.find((room, member)).filter(room_members::read_seq.lt(seq));
-    let moved = diesel::update(behind).set(room_members::read_seq.eq(seq)).execute(conn.sql())?;
+    let moved =
+        sql!(conn, |c| diesel::update(behind).set(room_members::read_seq.eq(seq)).execute(c))?;
     Ok(moved == 1)
 }
 
@@ -375,42 +379,98 @@ pub(super) fn insert_messages(
     conn: &mut WriteConn<'_>,
     batch: &[Message],
 ) -> Result<usize, DbError> {
-    let rows: Vec<MessageRow> = batch.iter().map(MessageRow::from).collect();
-    let new = diesel::insert_into(messages::table)
-        .values(&rows)
-        .on_conflict_do_nothing()
-        .execute(conn.sql())?;
-    if new < rows.len() {
+    let mut touched: Vec<RoomId> = batch.iter().map(|message| message.room).collect();
+    touched.sort_unstable();
+    touched.dedup();
+    let new = match conn.engine() {
+        Conn::Sqlite(c) => {
+            let rows: Vec<MessageRow> = batch.iter().map(MessageRow::from).collect();
+            diesel::insert_into(messages::table)
+                .values(&rows)
+                .on_conflict_do_nothing()
+                .execute(c)?
+        }
+        Conn::Postgres(c) => {
+            lock_rooms(c, &touched)?;
+            insert_columns(c, batch)?
+        }
+    };
+    if new < batch.len() {
         all_are_there(conn, batch)?;
     }
-    let touched: HashSet<RoomId> = batch.iter().map(|message| message.room).collect();
-    for room in touched {
-        // Not the newest of the batch: a repeat may have been given another place than its row has.
-        let seq: Place = messages::table
-            .filter(messages::room_id.eq(room))
-            .select(diesel::dsl::max(messages::seq))
-            .first::<Option<Place>>(conn.sql())?
-            .unwrap_or(0);
-        diesel::update(rooms::table.find(room).filter(rooms::last_seq.lt(seq)))
-            .set(rooms::last_seq.eq(seq))
-            .execute(conn.sql())?;
-        let of_room = room_members::table
-            .filter(room_members::room_id.eq(room))
-            .filter(room_members::active_seq.lt(seq));
-        diesel::update(of_room).set(room_members::active_seq.eq(seq)).execute(conn.sql())?;
+    match conn.engine() {
+        Conn::Sqlite(c) => {
+            for room in touched {
+                diesel::sql_query(format!("{MOVE_ROOM} WHERE rooms.id = $1"))
+                    .bind::<DbId, _>(room)
+                    .execute(c)?;
+                diesel::sql_query(format!("{MOVE_LIST} AND room_members.room_id = $1"))
+                    .bind::<DbId, _>(room)
+                    .execute(c)?;
+            }
+        }
+        Conn::Postgres(c) => {
+            diesel::sql_query(format!("{MOVE_ROOM} WHERE rooms.id = ANY($1)"))
+                .bind::<Array<DbId>, _>(&touched)
+                .execute(c)?;
+            diesel::sql_query(format!("{MOVE_LIST} AND room_members.room_id = ANY($1)"))
+                .bind::<Array<DbId>, _>(&touched)
+                .execute(c)?;
+        }
     }
+    Ok(new)
+}
+
+/// Moves a room to its newest message: not the newest of a batch, for a repeat may have been given another
+/// place than its row has.
+const MOVE_ROOM: &str = "
+    UPDATE rooms SET last_seq = COALESCE(
+        (SELECT messages.seq FROM messages WHERE messages.room_id = rooms.id
+         ORDER BY messages.seq DESC LIMIT 1), 0)";
+
+/// Moves a room up in the lists of its members.
+const MOVE_LIST: &str = "
+    UPDATE room_members SET active_seq = rooms.last_seq FROM rooms
+    WHERE rooms.id = room_members.room_id AND room_members.active_seq < rooms.last_seq";
+
+/// Two writers who have messages of the same rooms wait for each other, and always in the same order.
+fn lock_rooms(c: &mut PgConn, rooms: &[RoomId]) -> Result<(), DbError> {
+    diesel::sql_query("SELECT 1 FROM rooms WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE")
+        .bind::<Array<DbId>, _>(rooms)
+        .execute(c)?;
+    Ok(())
+}
+
+/// Adds messages column by column: so many rows, always one statement of the same text.
+fn insert_columns(c: &mut PgConn, batch: &[Message]) -> Result<usize, DbError> {
+    fn column<T>(batch: &[Message], of: impl Fn(&MessageRow) -> T) -> Vec<T> {
+        batch.iter().map(|message| of(&MessageRow::from(message))).collect()
+    }
+    let new = diesel::sql_query(
+        "INSERT INTO messages (room_id, seq, prev, id, sender_id, kind, body, sent_at)
+         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+    )
+    .bind::<Array<DbId>, _>(column(batch, |row| row.room_id))
+    .bind::<Array<BigInt>, _>(column(batch, |row| row.seq))
+    .bind::<Array<BigInt>, _>(column(batch, |row| row.prev))
+    .bind::<Array<DbId>, _>(column(batch, |row| row.id))
+    .bind::<Array<DbId>, _>(column(batch, |row| row.sender_id))
+    .bind::<Array<Text>, _>(column(batch, |row| row.kind.clone()))
+    .bind::<Array<Text>, _>(column(batch, |row| row.body.clone()))
+    .bind::<Array<DbTime>, _>(column(batch, |row| row.sent_at))
+    .execute(c)?;
     Ok(new)
 }
 
 /// Makes sure that what was not new is there, and not merely another message in its place.
 fn all_are_there(conn: &mut WriteConn<'_>, batch: &[Message]) -> Result<(), DbError> {
     for message in batch {
-        let there: bool = diesel::select(diesel::dsl::exists(
+        let there: bool = sql!(conn, |c| diesel::select(diesel::dsl::exists(
             messages::table
                 .filter(messages::room_id.eq(message.room))
                 .filter(messages::id.eq(message.id)),
         ))
-        .get_result(conn.sql())?;
+        .get_result(c))?;
         if !there {
             return Err(DbError::Taken { key: format!("messages.seq {}", message.seq) });
         }

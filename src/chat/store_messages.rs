@@ -1,6 +1,6 @@
 //! Use case: sent messages become stored ones (called by `chat_writer`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::base::{MemberId, MessageId, RoomId};
 use crate::infra::Db;
@@ -17,15 +17,17 @@ pub async fn store_messages(db: &Db, shared: &Shared, batch: &[LogEntry]) -> Res
     let new: usize = db
         .write("chat.store_messages", move |conn| store::insert_messages(conn, &messages))
         .await?;
-    shared.rooms.acknowledge(batch).await?;
-    metrics::counter!("messages_stored_total").increment(new as u64);
-    metrics::counter!("messages_repeated_total").increment((batch.len() - new) as u64);
-
     let mut rooms: HashMap<RoomId, ([MemberId; 2], Vec<MessageId>)> = HashMap::new();
     for entry in batch {
         let (_, ids) = rooms.entry(entry.message.room).or_insert((entry.members, Vec::new()));
         ids.push(entry.message.id);
     }
+    let members: HashSet<MemberId> = rooms.values().flat_map(|(members, _)| *members).collect();
+    // Before the log calls them stored: who finds them there then finds them in the database.
+    db.show_to(members.into_iter().collect()).await;
+    shared.rooms.acknowledge(batch).await?;
+    metrics::counter!("messages_stored_total").increment(new as u64);
+    metrics::counter!("messages_repeated_total").increment((batch.len() - new) as u64);
     for (room, (members, ids)) in rooms {
         let told = Event::show(ServerFrame::Stored(Stored { room, ids }));
         for member in members {

@@ -10,6 +10,7 @@ mod http;
 mod log;
 mod matching;
 mod member;
+mod postgres;
 mod redis;
 mod secret;
 mod shutdown;
@@ -26,6 +27,7 @@ pub use self::http::{HttpConfig, InternalConfig};
 pub use self::log::{LogConfig, LogFormat, MailConfig, MailKind};
 pub use self::matching::MatchingConfig;
 pub use self::member::MemberConfig;
+pub use self::postgres::PostgresConfig;
 pub use self::redis::RedisConfig;
 pub use self::secret::Secret;
 pub use self::shutdown::ShutdownConfig;
@@ -47,6 +49,8 @@ pub struct Config {
     pub log: LogConfig,
     /// The embedded stores.
     pub storage: StorageConfig,
+    /// The relational database on `PostgreSQL`.
+    pub postgres: PostgresConfig,
     /// Shared state on Redis.
     pub redis: RedisConfig,
     /// Tokens and password hashes.
@@ -123,6 +127,7 @@ impl Config {
         self.http.check(&mut wrong);
         self.internal.check(&mut wrong);
         self.storage.check(&mut wrong);
+        self.postgres.check(&mut wrong);
         self.redis.check(&mut wrong);
         self.auth.check(&mut wrong);
         self.member.check(&mut wrong);

@@ -11,7 +11,6 @@ pub mod shared;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::base::SharedClock;
 use crate::config::{Config, MailKind};
 
 pub use self::db::{Db, DbError, Freshness, ReadConn, WriteConn};
@@ -48,14 +47,11 @@ pub enum OpenError {
     /// The database cannot be opened.
     #[error("database: {0}")]
     Db(#[from] DbError),
-    /// Shared state cannot be opened.
-    #[error("redis: {0}")]
-    Shared(anyhow::Error),
 }
 
 impl Infra {
     /// Opens every handle, on the stores that the settings name.
-    pub fn open(config: &Config, clock: &SharedClock) -> Result<Self, OpenError> {
+    pub fn open(config: &Config, shared: Shared) -> Result<Self, OpenError> {
         let folder = &config.storage.data_dir;
         writable(folder).map_err(|source| OpenError::DataDir {
             folder: folder.display().to_string(),
@@ -65,8 +61,8 @@ impl Infra {
             MailKind::Console => Arc::new(ConsoleMailer),
         };
         Ok(Self {
-            db: Db::open(&config.storage)?,
-            shared: Shared::open(config, clock).map_err(OpenError::Shared)?,
+            db: Db::open(config, &shared)?,
+            shared,
             objects: Arc::new(FolderObjects::new(folder.join("objects"))),
             mailer,
         })

@@ -62,7 +62,9 @@ async fn new_ticket(
     let face = matching
         .infra
         .db
-        .read("matcher.face", Freshness::MayLag, move |conn| store::face(conn, member, today))
+        .read("matcher.face", Freshness::SeenBy(member), move |conn| {
+            store::face(conn, member, today)
+        })
         .await?
         .ok_or(MatcherError::NoSuchMember)?;
     let never = chat::open_partners(&matching.infra.db, member).await?;

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::base::{MemberId, ProposalId, RoomId, age};
-use crate::infra::db::JsonList;
 use crate::infra::db::schema::{members, rooms};
+use crate::infra::db::{JsonList, sql};
 use crate::infra::shared::Face;
 use crate::infra::{DbError, ReadConn};
 use crate::protocol::Sex;
@@ -16,11 +16,11 @@ pub(super) fn face(
     member: MemberId,
     today: NaiveDate,
 ) -> Result<Option<Face>, DbError> {
-    let found: Option<(String, String, String, JsonList)> = members::table
+    let found: Option<(String, String, String, JsonList)> = sql!(conn, |c| members::table
         .find(member)
         .select((members::nickname, members::sex, members::birth_date, members::interests))
-        .first(conn.sql())
-        .optional()?;
+        .first(c))
+    .optional()?;
     Ok(found.map(|(nickname, sex, birth, JsonList(interests))| {
         let sex = match sex.as_str() {
             "female" => Sex::Female,
@@ -38,11 +38,11 @@ pub(super) fn room_of_proposal(
     proposal: ProposalId,
     member: MemberId,
 ) -> Result<Option<RoomId>, DbError> {
-    let room = rooms::table
+    let room = sql!(conn, |c| rooms::table
         .filter(rooms::proposal_id.eq(proposal))
         .filter(rooms::member_low.eq(member).or(rooms::member_high.eq(member)))
         .select(rooms::id)
-        .first(conn.sql())
-        .optional()?;
+        .first(c))
+    .optional()?;
     Ok(room)
 }

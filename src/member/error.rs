@@ -72,9 +72,9 @@ impl MemberError {
     /// Tells apart which of the unique keys of an account is taken.
     pub(super) fn taken(error: DbError) -> Self {
         match error {
-            error if error.is_taken("email_key") => Self::EmailTaken,
-            error if error.is_taken("username") => Self::UsernameTaken,
-            error if error.is_taken("nickname_key") => Self::NicknameTaken,
+            error if error.is_taken("members_email_key") => Self::EmailTaken,
+            error if error.is_taken("members_username") => Self::UsernameTaken,
+            error if error.is_taken("members_nickname_key") => Self::NicknameTaken,
             error => Self::Db(error),
         }
     }

@@ -22,7 +22,7 @@ pub(super) async fn show(members: &Members, id: MemberId) -> Result<MemberRow, M
     let found = members
         .infra
         .db
-        .read("member.show", Freshness::Latest, move |conn| store::member(conn, id))
+        .read("member.show", Freshness::SeenBy(id), move |conn| store::member(conn, id))
         .await?;
     // The token was good, so the account has gone since it was signed.
     found.ok_or(MemberError::SessionEnded)
@@ -54,6 +54,7 @@ pub(super) async fn change(
             .write("member.change", move |conn| store::change_profile(conn, id, &change))
             .await
             .map_err(MemberError::taken)?;
+        members.infra.db.show_to(vec![id]).await;
     }
     show(members, id).await
 }

@@ -64,6 +64,7 @@ pub(super) async fn sign_up(members: &Members, form: SignUp) -> Result<MemberId,
         .write("member.sign_up", move |conn| store::insert_member(conn, &new, &consents))
         .await
         .map_err(MemberError::taken)?;
+    members.infra.db.show_to(vec![id]).await;
     values.take(proof).await?;
     metrics::counter!("sign_ups_total").increment(1);
     Ok(id)

@@ -5,8 +5,8 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use crate::base::{MemberId, SessionId, Timestamp};
-use crate::infra::db::JsonList;
 use crate::infra::db::schema::{consents, members, refresh_tokens, sessions};
+use crate::infra::db::{JsonList, sql};
 use crate::infra::{DbError, ReadConn, WriteConn};
 use crate::protocol::Sex;
 
@@ -118,21 +118,21 @@ pub(super) fn insert_member(
     new: &NewMember,
     given: &[Consent; 2],
 ) -> Result<(), DbError> {
-    diesel::insert_into(members::table).values(new).execute(conn.sql())?;
+    sql!(conn, |c| diesel::insert_into(members::table).values(new).execute(c))?;
     for consent in given {
-        diesel::insert_into(consents::table).values(consent).execute(conn.sql())?;
+        sql!(conn, |c| diesel::insert_into(consents::table).values(consent).execute(c))?;
     }
     Ok(())
 }
 
 pub(super) fn email_is_known(conn: &mut ReadConn<'_>, key: &str) -> Result<bool, DbError> {
     let found = members::table.filter(members::email_key.eq(key));
-    Ok(diesel::select(diesel::dsl::exists(found)).get_result(conn.sql())?)
+    Ok(sql!(conn, |c| diesel::select(diesel::dsl::exists(found)).get_result(c))?)
 }
 
 pub(super) fn member(conn: &mut ReadConn<'_>, id: MemberId) -> Result<Option<MemberRow>, DbError> {
-    let found = members::table.find(id).select(MemberRow::as_select());
-    Ok(found.first(conn.sql()).optional()?)
+    let found = members::table.find(id);
+    Ok(sql!(conn, |c| found.select(MemberRow::as_select()).first(c)).optional()?)
 }
 
 /// The account with this username or address, both in lower case.
@@ -140,16 +140,14 @@ pub(super) fn credentials(
     conn: &mut ReadConn<'_>,
     login: &str,
 ) -> Result<Option<Credentials>, DbError> {
-    let found = members::table
-        .filter(members::username.eq(login).or(members::email_key.eq(login)))
-        .select(Credentials::as_select());
-    Ok(found.first(conn.sql()).optional()?)
+    let found = members::table.filter(members::username.eq(login).or(members::email_key.eq(login)));
+    Ok(sql!(conn, |c| found.select(Credentials::as_select()).first(c)).optional()?)
 }
 
 pub(super) fn forget_failures(conn: &mut WriteConn<'_>, id: MemberId) -> Result<(), DbError> {
-    diesel::update(members::table.find(id))
+    sql!(conn, |c| diesel::update(members::table.find(id))
         .set((members::failed_log_ins.eq(0), members::locked_until.eq(None::<Timestamp>)))
-        .execute(conn.sql())?;
+        .execute(c))?;
     Ok(())
 }
 
@@ -160,14 +158,14 @@ pub(super) fn count_failure(
     lock_after: i32,
     lock_until: Timestamp,
 ) -> Result<(), DbError> {
-    let failures: i32 = diesel::update(members::table.find(id))
+    let failures: i32 = sql!(conn, |c| diesel::update(members::table.find(id))
         .set(members::failed_log_ins.eq(members::failed_log_ins + 1))
         .returning(members::failed_log_ins)
-        .get_result(conn.sql())?;
+        .get_result(c))?;
     if failures >= lock_after {
-        diesel::update(members::table.find(id))
+        sql!(conn, |c| diesel::update(members::table.find(id))
             .set((members::failed_log_ins.eq(0), members::locked_until.eq(lock_until)))
-            .execute(conn.sql())?;
+            .execute(c))?;
     }
     Ok(())
 }
@@ -177,7 +175,7 @@ pub(super) fn change_profile(
     id: MemberId,
     change: &ProfileChange,
 ) -> Result<(), DbError> {
-    diesel::update(members::table.find(id)).set(change).execute(conn.sql())?;
+    sql!(conn, |c| diesel::update(members::table.find(id)).set(change).execute(c))?;
     Ok(())
 }
 
@@ -188,7 +186,7 @@ pub(super) fn insert_session(
     device: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    diesel::insert_into(sessions::table)
+    sql!(conn, |c| diesel::insert_into(sessions::table)
         .values((
             sessions::id.eq(session),
             sessions::member_id.eq(member),
@@ -196,7 +194,7 @@ pub(super) fn insert_session(
             sessions::created_at.eq(now),
             sessions::last_used_at.eq(now),
         ))
-        .execute(conn.sql())?;
+        .execute(c))?;
     Ok(())
 }
 
@@ -206,13 +204,13 @@ pub(super) fn insert_refresh_token(
     hash: &[u8],
     expires_at: Timestamp,
 ) -> Result<(), DbError> {
-    diesel::insert_into(refresh_tokens::table)
+    sql!(conn, |c| diesel::insert_into(refresh_tokens::table)
         .values((
             refresh_tokens::hash.eq(hash),
             refresh_tokens::session_id.eq(session),
             refresh_tokens::expires_at.eq(expires_at),
         ))
-        .execute(conn.sql())?;
+        .execute(c))?;
     Ok(())
 }
 
@@ -226,7 +224,7 @@ pub(super) fn rotate(
     retry: Duration,
 ) -> Result<Rotation, DbError> {
     type Found = (SessionId, MemberId, Timestamp, Option<Timestamp>, Option<Vec<u8>>);
-    let found: Option<Found> = refresh_tokens::table
+    let found: Option<Found> = sql!(conn, |c| refresh_tokens::table
         .inner_join(sessions::table.on(sessions::id.eq(refresh_tokens::session_id)))
         .filter(refresh_tokens::hash.eq(old))
         .filter(sessions::ended_at.is_null())
@@ -237,8 +235,8 @@ pub(super) fn rotate(
             refresh_tokens::used_at,
             refresh_tokens::successor,
         ))
-        .first(conn.sql())
-        .optional()?;
+        .first(c))
+    .optional()?;
     let Some((session, member, end, used_at, successor)) = found else {
         return Ok(Rotation::Unknown);
     };
@@ -252,16 +250,16 @@ pub(super) fn rotate(
             return Ok(Rotation::Reused { member, session });
         }
     }
-    diesel::update(refresh_tokens::table.find(old))
+    sql!(conn, |c| diesel::update(refresh_tokens::table.find(old))
         .set((
             refresh_tokens::used_at.eq(used_at.unwrap_or(now)),
             refresh_tokens::successor.eq(new),
         ))
-        .execute(conn.sql())?;
+        .execute(c))?;
     insert_refresh_token(conn, session, new, expires_at)?;
-    diesel::update(sessions::table.find(session))
+    sql!(conn, |c| diesel::update(sessions::table.find(session))
         .set(sessions::last_used_at.eq(now))
-        .execute(conn.sql())?;
+        .execute(c))?;
     delete_expired(conn, session, now)?;
     Ok(Rotation::Done { member, session })
 }
@@ -272,7 +270,7 @@ fn withdraw_unused(conn: &mut WriteConn<'_>, successor: Option<Vec<u8>>) -> Resu
     let unused = refresh_tokens::table
         .filter(refresh_tokens::hash.eq(successor))
         .filter(refresh_tokens::used_at.is_null());
-    Ok(diesel::delete(unused).execute(conn.sql())? == 1)
+    Ok(sql!(conn, |c| diesel::delete(unused).execute(c))? == 1)
 }
 
 fn delete_expired(
@@ -283,7 +281,7 @@ fn delete_expired(
     let expired = refresh_tokens::table
         .filter(refresh_tokens::session_id.eq(session))
         .filter(refresh_tokens::expires_at.le(now));
-    diesel::delete(expired).execute(conn.sql())?;
+    sql!(conn, |c| diesel::delete(expired).execute(c))?;
     Ok(())
 }
 
@@ -294,7 +292,7 @@ fn end_session(
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let open = sessions::table.find(session).filter(sessions::ended_at.is_null());
-    let ended = diesel::update(open).set(sessions::ended_at.eq(now)).execute(conn.sql())?;
+    let ended = sql!(conn, |c| diesel::update(open).set(sessions::ended_at.eq(now)).execute(c))?;
     Ok(ended == 1)
 }
 
@@ -304,12 +302,12 @@ pub(super) fn end_session_of(
     token: &[u8],
     now: Timestamp,
 ) -> Result<Option<(MemberId, SessionId)>, DbError> {
-    let found: Option<(MemberId, SessionId)> = refresh_tokens::table
+    let found: Option<(MemberId, SessionId)> = sql!(conn, |c| refresh_tokens::table
         .inner_join(sessions::table.on(sessions::id.eq(refresh_tokens::session_id)))
         .filter(refresh_tokens::hash.eq(token))
         .select((sessions::member_id, sessions::id))
-        .first(conn.sql())
-        .optional()?;
+        .first(c))
+    .optional()?;
     let Some((member, session)) = found else { return Ok(None) };
     Ok(end_session(conn, session, now)?.then_some((member, session)))
 }

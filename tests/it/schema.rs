@@ -1,11 +1,13 @@
 //! `src/infra/db/schema.rs` names the columns that the migrations make, no more and no fewer.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use rand_chat::base::{SharedClock, SystemClock};
 use rand_chat::config::Config;
-use rand_chat::infra::Db;
+use rand_chat::infra::{Db, Shared};
 
 #[derive(QueryableByName)]
 struct Column {
@@ -15,12 +17,14 @@ struct Column {
     name: String,
 }
 
-#[test]
-fn the_schema_is_what_the_migrations_make() {
+#[tokio::test]
+async fn the_schema_is_what_the_migrations_make() {
     let folder = tempfile::tempdir().unwrap();
-    let mut config = Config::load(None, []).unwrap().storage;
-    config.data_dir = folder.path().to_owned();
-    Db::open(&config).unwrap();
+    let mut config = Config::load(None, []).unwrap();
+    folder.path().clone_into(&mut config.storage.data_dir);
+    let clock: SharedClock = Arc::new(SystemClock);
+    let db = Db::open(&config, &Shared::in_process(&config, &clock)).unwrap();
+    db.migrate().await.unwrap();
     let file = folder.path().join("rand-chat.db");
     let mut conn = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
     let columns: Vec<Column> = diesel::sql_query(

@@ -6,6 +6,8 @@ use rand_chat::base::{NodeId, SharedClock, SystemClock};
 use rand_chat::config::Config;
 use rand_chat::infra::Shared;
 
+use crate::harness::{postgres, server};
+
 /// Where shared state is.
 #[derive(Clone, Copy, Debug)]
 pub enum Adapter {
@@ -53,11 +55,24 @@ impl Adapter {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "where the test command says the stores are")]
-fn server(variable: &str) -> String {
-    std::env::var(variable).unwrap_or_else(|_| {
-        panic!("{variable} is not set: run `.ci/with-stores cargo test --test stores`")
-    })
+/// Where the relational database is.
+#[derive(Clone, Copy, Debug)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+    /// Reads go to its replica where it is fresh enough.
+    PostgresWithReplica,
+}
+
+impl Engine {
+    /// The settings for a database of its own there.
+    pub async fn settings(self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Sqlite => Vec::new(),
+            Self::Postgres => postgres().await[..1].to_vec(),
+            Self::PostgresWithReplica => postgres().await.to_vec(),
+        }
+    }
 }
 
 /// Runs a test against every adapter.
@@ -81,6 +96,32 @@ macro_rules! on_every_adapter {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_a_redis_cluster() {
                 test($crate::adapters::Adapter::RedisCluster).await;
+            }
+        })*
+    };
+}
+
+/// Runs a test against every engine of the database.
+macro_rules! on_every_engine {
+    ($($(#[$attribute:meta])* async fn $name:ident($engine:ident: Engine) $body:block)*) => {
+        $($(#[$attribute])* mod $name {
+            use super::*;
+
+            async fn test($engine: Engine) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                test(Engine::Sqlite).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                test(Engine::Postgres).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres_with_a_replica() {
+                test(Engine::PostgresWithReplica).await;
             }
         })*
     };

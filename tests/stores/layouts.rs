@@ -1,14 +1,15 @@
-//! The walkthroughs once more, with every role in processes of its own, which meet on Redis.
+//! The walkthroughs once more, with every role in processes of its own, which meet on Redis and in PostgreSQL.
 
 use rand_chat::app::{Role, Substitutes};
 
-use crate::adapters::Adapter;
+use crate::adapters::{Adapter, Engine};
 use crate::harness::TestApp;
 use crate::{walkthrough_one_match, walkthrough_one_message};
 
 /// Seven processes; each request goes to the next one that plays the role.
 async fn seven_processes(adapter: Adapter) -> TestApp {
-    let settings = adapter.settings();
+    let mut settings = adapter.settings();
+    settings.extend(Engine::PostgresWithReplica.settings().await);
     let settings: Vec<(&str, &str)> =
         settings.iter().map(|(key, value)| (*key, &**value)).collect();
     let processes: [&[Role]; 7] = [

@@ -12,6 +12,7 @@
 
 #[macro_use]
 mod adapters;
+mod database;
 #[expect(dead_code, unused_imports, reason = "these tests need less of it than the others")]
 #[path = "../it/harness/mod.rs"]
 mod harness;

@@ -1,7 +1,16 @@
 //! What can go wrong with the database, sorted by what a caller can do about it.
 
 use diesel::r2d2;
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError};
+
+/// How `PostgreSQL` says that it stopped a query for reasons that have nothing to do with its data. Diesel
+/// does not hand on the code.
+const STOPPED: [&str; 4] = [
+    "canceling statement due to",
+    "deadlock detected",
+    "terminating connection due to",
+    "the database system is",
+];
 
 /// A failed query or transaction.
 #[derive(Debug, thiserror::Error)]
@@ -12,12 +21,15 @@ pub enum DbError {
     /// A unique key is already taken.
     #[error("unique key `{key}` is taken")]
     Taken {
-        /// The violated key, as the engine names it, for example `members.username_key`.
+        /// The violated key, as `table_column`, for example `members_email_key`.
         key: String,
     },
+    /// The settings cannot work.
+    #[error("{0}")]
+    Settings(String),
     /// The database cannot be reached. Worth another try.
     #[error("database is unavailable: {0}")]
-    Unavailable(#[source] r2d2::PoolError),
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Every connection stayed in use for too long. Worth another try.
     #[error("database is busy")]
     Busy,
@@ -52,16 +64,16 @@ impl DbError {
         matches!(self, Self::Taken { .. } | Self::Refused(_) | Self::Crashed { .. })
     }
 
-    /// Whether a unique key that ends with `name` is taken.
+    /// Whether the unique key of this name is taken.
     #[must_use]
     pub fn is_taken(&self, name: &str) -> bool {
-        matches!(self, Self::Taken { key } if key.ends_with(name))
+        matches!(self, Self::Taken { key } if key == name)
     }
 }
 
 impl From<r2d2::PoolError> for DbError {
     fn from(error: r2d2::PoolError) -> Self {
-        Self::Unavailable(error)
+        Self::Unavailable(Box::new(error))
     }
 }
 
@@ -70,10 +82,18 @@ impl From<DieselError> for DbError {
         match error {
             DieselError::NotFound => Self::NotFound,
             DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
-                // SQLite names the key only in its message: "UNIQUE constraint failed: members.email_key".
-                let message = info.message();
-                let key = message.rsplit_once(": ").map_or(message, |(_, key)| key);
-                Self::Taken { key: info.constraint_name().unwrap_or(key).to_owned() }
+                Self::Taken { key: key_of(&*info) }
+            }
+            DieselError::DatabaseError(
+                DatabaseErrorKind::UnableToSendCommand
+                | DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::SerializationFailure,
+                _,
+            ) => Self::Unavailable(Box::new(error)),
+            DieselError::DatabaseError(DatabaseErrorKind::Unknown, ref info)
+                if STOPPED.iter().any(|begin| info.message().starts_with(begin)) =>
+            {
+                Self::Unavailable(Box::new(error))
             }
             DieselError::DatabaseError(
                 DatabaseErrorKind::CheckViolation
@@ -86,4 +106,11 @@ impl From<DieselError> for DbError {
             error => Self::Other(error),
         }
     }
+}
+
+/// `PostgreSQL` names the constraint; `SQLite` only says `UNIQUE constraint failed: members.email_key`.
+fn key_of(info: &dyn DatabaseErrorInformation) -> String {
+    let message = info.message();
+    let key = message.rsplit_once(": ").map_or(message, |(_, key)| key);
+    info.constraint_name().map_or_else(|| key.replace('.', "_"), str::to_owned)
 }

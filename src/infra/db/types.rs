@@ -1,24 +1,32 @@
 //! How our values are kept in columns: one SQL type each, so that one schema serves every engine.
 
+use std::io::Write;
+
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, Queryable};
 use diesel::expression::AsExpression;
 use diesel::internal::derives::as_expression::Bound;
+use diesel::pg::data_types::PgTimestamp;
+use diesel::pg::{Pg, PgValue};
 use diesel::query_builder::QueryId;
 use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::sql_types::{BigInt, Binary, Nullable, SingleValue, SqlOrd, SqlType, Text};
+use diesel::sql_types::{
+    BigInt, Binary, Nullable, SingleValue, SqlOrd, SqlType, Text, Timestamptz,
+};
 use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 
 use crate::base::{MemberId, MessageId, ProposalId, RoomId, SessionId, Timestamp};
 
-/// An identifier: 16 bytes.
+/// An identifier: 16 bytes; a `uuid` on `PostgreSQL`.
 #[derive(Clone, Copy, Debug, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 2950, array_oid = 2951))]
 #[diesel(sqlite_type(name = "Binary"))]
 pub struct DbId;
 
-/// A moment: microseconds since 1970.
+/// A moment: microseconds since 1970; a `timestamptz` on `PostgreSQL`.
 #[derive(Clone, Copy, Debug, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 1184, array_oid = 1185))]
 #[diesel(sqlite_type(name = "Long"))]
 pub struct DbTime;
 
@@ -106,6 +114,19 @@ macro_rules! id_column {
                 Ok(Self::new(Uuid::from_slice(&bytes)?))
             }
         }
+
+        impl ToSql<DbId, Pg> for $ours {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                out.write_all(self.as_uuid().as_bytes())?;
+                Ok(IsNull::No)
+            }
+        }
+
+        impl FromSql<DbId, Pg> for $ours {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                Ok(Self::new(Uuid::from_slice(value.as_bytes())?))
+            }
+        }
     )*};
 }
 
@@ -126,6 +147,23 @@ impl FromSql<DbTime, Sqlite> for Timestamp {
     }
 }
 
+/// `PostgreSQL` counts from the year 2000.
+const EPOCH_OF_POSTGRES: i64 = 946_684_800_000_000;
+
+impl ToSql<DbTime, Pg> for Timestamp {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        let time = PgTimestamp(self.as_micros() - EPOCH_OF_POSTGRES);
+        ToSql::<Timestamptz, Pg>::to_sql(&time, &mut out.reborrow())
+    }
+}
+
+impl FromSql<DbTime, Pg> for Timestamp {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        let PgTimestamp(time) = FromSql::<Timestamptz, Pg>::from_sql(value)?;
+        Ok(Self::from_micros(time + EPOCH_OF_POSTGRES))
+    }
+}
+
 impl ToSql<Text, Sqlite> for JsonList {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
         out.set_value(serde_json::to_string(&self.0)?);
@@ -137,5 +175,18 @@ impl FromSql<Text, Sqlite> for JsonList {
     fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
         let text = <String as FromSql<Text, Sqlite>>::from_sql(value)?;
         Ok(Self(serde_json::from_str(&text)?))
+    }
+}
+
+impl ToSql<Text, Pg> for JsonList {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        serde_json::to_writer(out, &self.0)?;
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<Text, Pg> for JsonList {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(serde_json::from_slice(value.as_bytes())?))
     }
 }

@@ -18,6 +18,9 @@ pub enum Key {
     Place(MemberId),
     /// Owner `member`, read by all. Present once a session ended. Lives `auth.access_token_s`.
     EndedSession(SessionId),
+    /// Owner `infra::db`. Up to where in the primary's log a replica must have come to answer a member. Lives
+    /// `postgres.mark_s`.
+    Written(MemberId),
 }
 
 impl fmt::Display for Key {
@@ -27,6 +30,7 @@ impl fmt::Display for Key {
             Self::EmailCodePause(address) => write!(f, "email-code-pause:{{{address}}}"),
             Self::EmailProof(hash) => write!(f, "email-proof:{{{hash}}}"),
             Self::Place(member) => write!(f, "place:{{m:{member}}}"),
+            Self::Written(member) => write!(f, "written:{{m:{member}}}"),
             Self::EndedSession(session) => write!(f, "ended-session:{{{session}}}"),
         }
     }

@@ -4,6 +4,7 @@
 mod doors;
 mod page;
 mod person;
+mod stores;
 
 use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
@@ -24,6 +25,7 @@ use tokio::task::JoinHandle;
 pub use doors::Doors;
 pub use page::Page;
 pub use person::{Answer, BUSAN, Person, SEOUL};
+pub use stores::*;
 
 /// How long anything may take that a test waits for.
 pub const PATIENCE: Duration = Duration::from_secs(10);
@@ -74,7 +76,10 @@ impl TestApp {
             ("member__codes_per_minute", "1000"),
             ("matching__sweep_ms", "20"),
         ];
-        let env = fixed.iter().chain(settings);
+        let stores = stores_of_this_run().await;
+        let stores: Vec<(&str, &str)> =
+            stores.iter().map(|(key, value)| (*key, &**value)).collect();
+        let env = fixed.iter().chain(&stores).chain(settings);
         let env = env.map(|(key, value)| {
             (format!("RAND_CHAT__{}", key.to_uppercase()), (*value).to_owned())
         });

@@ -1,24 +1,41 @@
-//! One pool of connections, and the queue before it.
+//! The embedded engine: a pool of connections to one file, and the queue before it.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use diesel::SqliteConnection;
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use crate::config::StorageConfig;
+
 use super::DbError;
 
-/// The one line that names the database engine.
-pub type Backend = diesel::SqliteConnection;
+type Connection = PooledConnection<ConnectionManager<SqliteConnection>>;
 
-type Connection = PooledConnection<ConnectionManager<Backend>>;
+/// One file: one connection writes, several read (write-ahead log).
+#[derive(Clone, Debug)]
+pub(super) struct Sqlite {
+    pub(super) writer: Pooled,
+    pub(super) readers: Pooled,
+}
+
+impl Sqlite {
+    pub(super) fn open(config: &StorageConfig) -> Result<Self, DbError> {
+        Ok(Self {
+            writer: Pooled::open(&config.data_dir, Mode::Write, 1, config.wait())?,
+            readers: Pooled::open(&config.data_dir, Mode::Read, config.readers, config.wait())?,
+        })
+    }
+}
 
 /// What the connections of a pool are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
+enum Mode {
     Write,
     Read,
 }
@@ -26,8 +43,8 @@ pub(super) enum Mode {
 /// A pool, and as many permits as it has connections. Who has no permit yet waits without holding
 /// a thread.
 #[derive(Clone)]
-pub(super) struct Engine {
-    pool: Pool<ConnectionManager<Backend>>,
+pub(super) struct Pooled {
+    pool: Pool<ConnectionManager<SqliteConnection>>,
     permits: Arc<Semaphore>,
     wait: Duration,
 }
@@ -38,15 +55,16 @@ pub(super) struct Lease {
     _permit: OwnedSemaphorePermit,
 }
 
-impl fmt::Debug for Engine {
+impl fmt::Debug for Pooled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let free = self.permits.available_permits();
-        f.debug_struct("Engine").field("free", &free).finish_non_exhaustive()
+        f.debug_struct("Pooled").field("free", &free).finish_non_exhaustive()
     }
 }
 
-impl Engine {
-    pub(super) fn open(file: &str, mode: Mode, size: u32, wait: Duration) -> Result<Self, DbError> {
+impl Pooled {
+    fn open(folder: &Path, mode: Mode, size: u32, wait: Duration) -> Result<Self, DbError> {
+        let file = folder.join("rand-chat.db").to_string_lossy().into_owned();
         let pool = Pool::builder()
             .max_size(size)
             .min_idle(Some(0))
@@ -80,14 +98,14 @@ impl Engine {
 }
 
 impl Lease {
-    pub(super) fn conn(&mut self) -> &mut Backend {
+    pub(super) fn conn(&mut self) -> &mut SqliteConnection {
         &mut self.conn
     }
 }
 
-impl CustomizeConnection<Backend, diesel::r2d2::Error> for Mode {
+impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Mode {
     /// `synchronous = FULL`: what was committed survives a power cut, not only a crash.
-    fn on_acquire(&self, conn: &mut Backend) -> Result<(), diesel::r2d2::Error> {
+    fn on_acquire(&self, conn: &mut SqliteConnection) -> Result<(), diesel::r2d2::Error> {
         let pragmas = match self {
             Self::Write => {
                 "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \

@@ -1,0 +1,40 @@
+//! The stores of a test: the embedded ones, or places of its own on the servers beside the tests.
+
+use tokio_postgres::NoTls;
+
+/// The settings of the stores that this run is for: the embedded ones, or, with
+/// `RAND_CHAT_TEST_STORES=distributed`, `PostgreSQL` with a replica, and Redis.
+#[expect(clippy::disallowed_methods, reason = "where the test command says what to run on")]
+pub async fn stores_of_this_run() -> Vec<(&'static str, String)> {
+    if std::env::var("RAND_CHAT_TEST_STORES").as_deref() != Ok("distributed") {
+        return Vec::new();
+    }
+    let mut settings = postgres().await.to_vec();
+    settings.push(("redis__urls", server("RAND_CHAT_TEST_REDIS")));
+    settings.push(("redis__prefix", format!("test-{}", uuid::Uuid::now_v7())));
+    settings.push(("redis__buckets", "8".to_owned()));
+    settings
+}
+
+/// The settings for a fresh database on `PostgreSQL`: the primary, then its replica.
+pub async fn postgres() -> [(&'static str, String); 2] {
+    let primary = server("RAND_CHAT_TEST_POSTGRES");
+    let replica = server("RAND_CHAT_TEST_POSTGRES_REPLICA");
+    let name = format!("test_{}", uuid::Uuid::now_v7().simple());
+    let all = format!("{primary}/postgres?sslmode=disable");
+    let (client, connection) = tokio_postgres::connect(&all, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+    [
+        ("postgres__url", format!("{primary}/{name}?sslmode=disable")),
+        ("postgres__replica_url", format!("{replica}/{name}?sslmode=disable")),
+    ]
+}
+
+/// Where the test command says that a server is.
+#[expect(clippy::disallowed_methods, reason = "where the test command says the stores are")]
+pub fn server(variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| {
+        panic!("{variable} is not set: run the tests by `.ci/with-stores cargo test`")
+    })
+}
