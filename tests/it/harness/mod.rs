@@ -52,6 +52,12 @@ impl TestApp {
         Self::start_with(&ALL, &[]).await
     }
 
+    /// One process with every role, on stores that follow [`TestApp::clock`] for minutes; none if those of
+    /// this run do not.
+    pub async fn start_where_time_flies() -> Option<Self> {
+        if are_distributed() { None } else { Some(Self::start().await) }
+    }
+
     /// One process with some roles, and settings such as `("matching__sweep_ms", "20")`.
     pub async fn start_with(roles: &[Role], settings: &[(&str, &str)]) -> Self {
         Self::start_on(&[roles], settings, Substitutes::default()).await

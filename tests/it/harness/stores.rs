@@ -4,9 +4,8 @@ use tokio_postgres::NoTls;
 
 /// The settings of the stores that this run is for: the embedded ones, or, with
 /// `RAND_CHAT_TEST_STORES=distributed`, `PostgreSQL` with a replica, and Redis.
-#[expect(clippy::disallowed_methods, reason = "where the test command says what to run on")]
 pub async fn stores_of_this_run() -> Vec<(&'static str, String)> {
-    if std::env::var("RAND_CHAT_TEST_STORES").as_deref() != Ok("distributed") {
+    if !are_distributed() {
         return Vec::new();
     }
     let mut settings = postgres().await.to_vec();
@@ -14,6 +13,12 @@ pub async fn stores_of_this_run() -> Vec<(&'static str, String)> {
     settings.push(("redis__prefix", format!("test-{}", uuid::Uuid::now_v7())));
     settings.push(("redis__buckets", "8".to_owned()));
     settings
+}
+
+/// Whether the stores of this run are servers, which keep a time of their own.
+#[expect(clippy::disallowed_methods, reason = "where the test command says what to run on")]
+pub fn are_distributed() -> bool {
+    std::env::var("RAND_CHAT_TEST_STORES").as_deref() == Ok("distributed")
 }
 
 /// The settings for a fresh database on `PostgreSQL`: the primary, then its replica.
