@@ -40,7 +40,7 @@ bench: need-cargo
 	cargo bench --bench service
 
 need-node:
-	@command -v npm >/dev/null || { echo "make: npm is missing: install Node.js 22 or later (https://nodejs.org)" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "make: npm is missing: install Node.js 20.19 or later (https://nodejs.org)" >&2; exit 1; }
 
 need-cargo:
 	@command -v cargo >/dev/null || { echo "make: cargo is missing: install Rust (https://rustup.rs)" >&2; exit 1; }

@@ -67,7 +67,10 @@ pub fn main() -> ExitCode {
             .to_pretty_json()
             .context("the description of the API cannot be written")
             .and_then(|json| print(&json)),
-        None => run(config, &roles(args.roles)),
+        None => match init_logs(&config.log) {
+            Ok(()) => run(config, &roles(args.roles)),
+            Err(error) => return failed(EXIT_CONFIG, &format!("settings: {error:#}")),
+        },
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -85,7 +88,6 @@ fn roles(chosen: Vec<Role>) -> BTreeSet<Role> {
 
 #[tokio::main]
 async fn run(config: Config, roles: &BTreeSet<Role>) -> anyhow::Result<bool> {
-    init_logs(&config.log)?;
     App::build(config, roles)?.run().await
 }
 

@@ -32,7 +32,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("diesel_migrations", &["infra/db/"]),
     ("jsonwebtoken", &["http/tokens.rs"]),
     ("argon2", &["member/passwords.rs"]),
-    ("reqwest", &["infra/peers.rs", "ws_gateway/chat_writer_client.rs"]),
+    ("reqwest", &["infra/peers/", "ws_gateway/chat_writer_client.rs"]),
     ("actix_ws", &["ws_gateway/"]),
     (
         "actix_web",

@@ -22,6 +22,9 @@ pub enum ChatError {
         /// How long it may be.
         max: usize,
     },
+    /// The message holds the character U+0000.
+    #[error("a message cannot hold the character U+0000")]
+    HoldsNul,
     /// The id belongs to a message of the other member.
     #[error("this message id is taken")]
     IdTaken,
@@ -41,7 +44,7 @@ impl From<ChatError> for Problem {
         match error {
             ChatError::RoomNotFound(_) => Self::new(ProblemCode::RoomNotFound),
             ChatError::RoomClosed(_) => Self::new(ProblemCode::RoomClosed),
-            ChatError::NotAcceptable { .. } => {
+            ChatError::NotAcceptable { .. } | ChatError::HoldsNul => {
                 Self::new(ProblemCode::MessageNotAcceptable).detail(error.to_string())
             }
             ChatError::IdTaken => Self::new(ProblemCode::CidTaken),

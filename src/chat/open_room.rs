@@ -1,10 +1,11 @@
 //! Use case: two members who accepted each other get a room (called by `matcher`).
 
 use crate::base::{MemberId, ProposalId, RoomId, Timestamp};
-use crate::infra::shared::{RoomEntry, Shared};
+use crate::infra::shared::Shared;
 use crate::infra::{Db, Freshness, WriteConn};
 use crate::protocol::{Event, ServerFrame};
 
+use super::rooms::fill_room;
 use super::{ChatError, store};
 
 /// Opens the room of a proposal, inside the caller's transaction. Opening it again finds the first.
@@ -17,15 +18,16 @@ pub fn open_room(
     Ok(store::open_room(conn, proposal, members, now)?)
 }
 
-/// Puts a new room at hand and shows it to both members.
+/// Puts a new room at hand, with at most `recent` messages, and shows it to both members.
 pub async fn announce_room(
     db: &Db,
     shared: &Shared,
     room: RoomId,
     members: [MemberId; 2],
+    recent: usize,
 ) -> Result<(), ChatError> {
-    let entry = RoomEntry { room, members, open: true, recent: Vec::new() };
-    shared.rooms.fill(entry).await?;
+    // Nearly always a new room without a message, but the pair may have had one.
+    fill_room(db, shared, room, recent).await?;
     for member in members {
         let view = db
             .read("chat.announce_room", Freshness::Latest, move |conn| {

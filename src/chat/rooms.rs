@@ -81,7 +81,24 @@ pub async fn fill_room(
             Ok::<_, ChatError>(RoomEntry { room, members, open, recent })
         })
         .await?;
-    Ok(shared.rooms.fill(entry).await?)
+    shared.rooms.fill(entry).await?;
+    // Somebody may have left since the database was read.
+    close_if_closed(db, shared, room).await
+}
+
+/// Has the log take no more messages of a room, if the database says that it is closed.
+pub(super) async fn close_if_closed(
+    db: &Db,
+    shared: &Shared,
+    room: RoomId,
+) -> Result<(), ChatError> {
+    let head = db
+        .read("chat.room_head", Freshness::Latest, move |conn| store::room_head(conn, room))
+        .await?;
+    if let Some((_, false)) = head {
+        shared.rooms.close(room).await?;
+    }
+    Ok(())
 }
 
 /// The members with whom a member has an open room (called by `matcher`).

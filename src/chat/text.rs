@@ -13,6 +13,10 @@ impl MessageText {
         if chars == 0 || chars > max {
             return Err(ChatError::NotAcceptable { chars, max });
         }
+        // No text of PostgreSQL can hold it.
+        if text.contains('\0') {
+            return Err(ChatError::HoldsNul);
+        }
         Ok(Self(text))
     }
 
@@ -31,6 +35,12 @@ mod tests {
     fn characters_are_counted_not_bytes() {
         assert!(MessageText::parse("가".repeat(2000), 2000).is_ok());
         assert!(MessageText::parse("가".repeat(2001), 2000).is_err());
+    }
+
+    #[test]
+    fn what_no_database_can_hold_is_refused() {
+        let refused = MessageText::parse("a\0b".to_owned(), 2000);
+        assert!(matches!(refused, Err(ChatError::HoldsNul)));
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct AuthConfig {
     pub argon2_passes: u32,
     /// Password hashes that may run at once; 0 is one per core.
     pub argon2_at_once: usize,
+    /// How long a hash may wait for its turn.
+    pub argon2_wait_ms: u64,
 }
 
 impl AuthConfig {
@@ -52,6 +54,7 @@ impl AuthConfig {
                 ("auth.access_token_s", self.access_token_s),
                 ("auth.refresh_token_s", self.refresh_token_s),
                 ("auth.argon2_passes", self.argon2_passes.into()),
+                ("auth.argon2_wait_ms", self.argon2_wait_ms),
             ],
         );
         if self.argon2_memory_kib < 8 {

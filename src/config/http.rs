@@ -75,6 +75,10 @@ pub struct InternalConfig {
     pub request_within_ms: u64,
     /// How often a request is tried.
     pub tries: usize,
+    /// After so many failures in a row a node is not asked for a while.
+    pub break_after: u32,
+    /// How long it is not asked.
+    pub rest_ms: u64,
 }
 
 impl InternalConfig {
@@ -82,6 +86,12 @@ impl InternalConfig {
     #[must_use]
     pub const fn request_within(&self) -> Duration {
         Duration::from_millis(self.request_within_ms)
+    }
+
+    /// How long a node that failed is not asked.
+    #[must_use]
+    pub const fn rest(&self) -> Duration {
+        Duration::from_millis(self.rest_ms)
     }
 
     pub(super) fn check(&self, wrong: &mut Vec<String>) {
@@ -94,6 +104,8 @@ impl InternalConfig {
             [
                 ("internal.request_within_ms", self.request_within_ms),
                 ("internal.tries", self.tries as u64),
+                ("internal.break_after", self.break_after.into()),
+                ("internal.rest_ms", self.rest_ms),
             ],
         );
     }

@@ -9,7 +9,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use super::{Problem, ProblemCode};
 
 const NOT_BUILT: &str = "rand-chat is running, but the browser client is not built.\n\
-    Stop it and run `make run`, which builds the client first (it needs Node.js 20 and npm).\n\
+    Stop it and run `make run`, which builds the client first (it needs Node.js 20.19 or later with npm).\n\
     The API is described at /api/docs.\n";
 
 #[derive(RustEmbed)]

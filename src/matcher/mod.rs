@@ -35,6 +35,8 @@ struct Matching {
     clock: SharedClock,
     tokens: TokenKeys,
     rules: Arc<MatchingConfig>,
+    /// Messages at hand per room.
+    recent_messages: usize,
 }
 
 impl Matching {
@@ -58,6 +60,7 @@ pub fn assemble(config: &Config, infra: &Infra, gate: &Gate, clock: &SharedClock
         clock: clock.clone(),
         tokens: gate.tokens.clone(),
         rules: Arc::new(config.matching.clone()),
+        recent_messages: config.chat.recent_messages,
     };
     let sweeping = matching.clone();
     RoleParts::new("matcher")

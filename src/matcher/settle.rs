@@ -23,7 +23,7 @@ pub(super) async fn settle_accepted(
         .write("matcher.open_room", move |conn| chat::open_room(conn, id, members, now))
         .await?;
     infra.db.show_to(members.to_vec()).await;
-    chat::announce_room(&infra.db, &infra.shared, room, members).await?;
+    chat::announce_room(&infra.db, &infra.shared, room, members, matching.recent_messages).await?;
     if infra.shared.pool.settle(id, &[]).await? {
         metrics::counter!("matches_total").increment(1);
         for member in members {

@@ -1,9 +1,11 @@
 //! Worker: sees to what is overdue, on every matcher alike. Nothing in the fast path waits for it.
 
+use std::sync::Arc;
+
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::warn;
 
-use crate::infra::shared::{Answer, Overdue};
+use crate::infra::shared::{Answer, Overdue, Ticket};
 use crate::protocol::{Ended, MatchOutcome, ServerFrame, WaitNotice};
 use crate::runtime::Stop;
 
@@ -43,7 +45,7 @@ async fn sweep(matching: &Matching) -> Result<(), MatcherError> {
 
 async fn see_to(matching: &Matching, overdue: Overdue) -> Result<(), MatcherError> {
     match overdue {
-        Overdue::Claim(ticket) | Overdue::Search(ticket) => search(matching, ticket).await,
+        Overdue::Claim(ticket) | Overdue::Search(ticket) => search_if_there(matching, ticket).await,
         Overdue::Proposal(proposal) if proposal.is_accepted() => {
             settle_accepted(matching, &proposal).await.map(|_| ())
         }
@@ -60,7 +62,18 @@ async fn see_to(matching: &Matching, overdue: Overdue) -> Result<(), MatcherErro
         }
         Overdue::LongWait(ticket) => {
             matching.show_waiting(&ticket, Some(WaitNotice::LongWait)).await?;
-            search(matching, ticket).await
+            search_if_there(matching, ticket).await
         }
+    }
+}
+
+/// Searches for a member who can be shown a proposal. One whose gateway died without a word is lost: not
+/// offered to anybody, and gone unless it comes back in time.
+async fn search_if_there(matching: &Matching, ticket: Arc<Ticket>) -> Result<(), MatcherError> {
+    let shared = &matching.infra.shared;
+    if shared.inboxes.is_connected(ticket.member).await? {
+        search(matching, ticket).await
+    } else {
+        Ok(shared.pool.lose(ticket.member, matching.clock.now()).await?)
     }
 }

@@ -192,6 +192,9 @@ pub(super) fn parse_introduction(text: &str) -> Result<String, FieldProblem> {
     if text.chars().count() > INTRODUCTION_CHARS_MAX {
         return Err(problem("introduction", "length", "at most 200 characters"));
     }
+    if text.contains('\0') {
+        return Err(problem("introduction", "format", "no character U+0000"));
+    }
     Ok(text.to_owned())
 }
 

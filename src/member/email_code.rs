@@ -3,6 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::RngExt;
+use rand::rand_core::UnwrapErr;
+use rand::rngs::SysRng;
 use sha2::{Digest, Sha256};
 
 use crate::infra::Freshness;
@@ -24,7 +26,7 @@ pub(super) async fn send_code(
     let shared = &members.infra.shared;
     let rate = Rate::per_minute(members.rules.codes_per_minute);
     shared.limits.check("email-code", from, rate).await??;
-    let pause = Key::EmailCodePause(email.key());
+    let pause = Key::EmailCodePause(hash(&email.key()));
     if let Some(until) = shared.values.get(pause.clone()).await? {
         let until = crate::base::Timestamp::from_micros(until.parse().unwrap_or(0));
         return Err(RetryAfter(until.since(members.clock.now())).into());
@@ -45,11 +47,11 @@ pub(super) async fn send_code(
         known_address_mail(&email, language)
     } else {
         // A random number of the operating system; the store keeps its hash only.
-        let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
+        let code = format!("{:06}", UnwrapErr(SysRng).random_range(0..1_000_000));
         let life = members.rules.code();
         let secret = hash(&code);
         let tries = members.rules.code_tries;
-        shared.values.put_secret(Key::EmailCode(email.key()), secret, tries, life).await?;
+        shared.values.put_secret(Key::EmailCode(hash(&email.key())), secret, tries, life).await?;
         code_mail(&email, &code, members.rules.code_s / 60, language)
     };
     Ok(members.infra.mailer.send(mail).await?)
@@ -63,7 +65,7 @@ pub(super) async fn prove_email(
 ) -> Result<String, MemberError> {
     let email = Email::parse(email).map_err(MemberError::field)?;
     let values = &members.infra.shared.values;
-    match values.guess(Key::EmailCode(email.key()), &hash(code.trim())).await? {
+    match values.guess(Key::EmailCode(hash(&email.key())), &hash(code.trim())).await? {
         Guess::Wrong { tries_left } => return Err(MemberError::CodeWrong { tries_left }),
         Guess::Gone => return Err(MemberError::CodeExpired),
         Guess::Right => {}
@@ -74,9 +76,9 @@ pub(super) async fn prove_email(
     Ok(proof)
 }
 
-/// 256 random bits as text.
+/// 256 random bits of the operating system, as text.
 pub(super) fn random_token() -> String {
-    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+    URL_SAFE_NO_PAD.encode(UnwrapErr(SysRng).random::<[u8; 32]>())
 }
 
 /// SHA-256 as text: what is kept of a secret that has to be recognised.

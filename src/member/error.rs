@@ -46,6 +46,9 @@ pub enum MemberError {
     /// The log-in has ended.
     #[error("the session has ended")]
     SessionEnded,
+    /// Too many passwords wait to be hashed.
+    #[error("too many passwords wait to be hashed")]
+    Busy,
     /// A password could not be hashed.
     #[error("hashing failed")]
     Hashing,
@@ -102,6 +105,7 @@ impl From<MemberError> for Problem {
             MemberError::CredentialsWrong => Self::new(ProblemCode::CredentialsWrong),
             MemberError::Locked(pause) => Self::new(ProblemCode::AccountLocked).retry_after(pause),
             MemberError::SessionEnded => Self::new(ProblemCode::SessionEnded),
+            MemberError::Busy => Self::new(ProblemCode::Busy),
             MemberError::Hashing | MemberError::Token(_) => {
                 Self::new(ProblemCode::Internal).cause(error)
             }

@@ -1,12 +1,14 @@
 //! Hashing passwords: argon2id (RFC 9106), so many at once and no more, off the server's threads.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use crate::config::AuthConfig;
 
@@ -17,6 +19,7 @@ use super::MemberError;
 pub(super) struct Passwords {
     params: Params,
     at_once: Arc<Semaphore>,
+    wait: Duration,
 }
 
 impl Passwords {
@@ -24,7 +27,11 @@ impl Passwords {
         let params = Params::new(config.argon2_memory_kib, config.argon2_passes, 1, None);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let at_once = if config.argon2_at_once == 0 { cores } else { config.argon2_at_once };
-        Self { params: params.unwrap_or_default(), at_once: Arc::new(Semaphore::new(at_once)) }
+        Self {
+            params: params.unwrap_or_default(),
+            at_once: Arc::new(Semaphore::new(at_once)),
+            wait: Duration::from_millis(config.argon2_wait_ms),
+        }
     }
 
     /// Hashes a password, into PHC form.
@@ -60,7 +67,8 @@ impl Passwords {
         &self,
         work: impl FnOnce(&Argon2<'_>) -> T + Send + 'static,
     ) -> Result<T, MemberError> {
-        let permit = self.at_once.clone().acquire_owned().await;
+        let turn = timeout(self.wait, self.at_once.clone().acquire_owned()).await;
+        let permit = turn.map_err(|_| MemberError::Busy)?;
         let params = self.params.clone();
         let done = tokio::task::spawn_blocking(move || {
             let _permit = permit;
@@ -88,5 +96,20 @@ mod tests {
         assert!(passwords.verify("correct horse".into(), Some(hash.clone())).await.unwrap());
         assert!(!passwords.verify("correct Horse".into(), Some(hash)).await.unwrap());
         assert!(!passwords.verify("correct horse".into(), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn who_waits_too_long_for_a_turn_is_told() {
+        let mut config = Config::load(None, []).unwrap().auth;
+        config.argon2_at_once = 1;
+        config.argon2_wait_ms = 1;
+        let passwords = Passwords::new(&config);
+        let turn = passwords.at_once.clone().acquire_owned().await.unwrap();
+
+        let refused = passwords.hash("correct horse".into()).await;
+        assert!(matches!(refused, Err(MemberError::Busy)));
+
+        drop(turn);
+        passwords.hash("correct horse".into()).await.unwrap();
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct ChatWriterClient {
     peers: Arc<Peers>,
     shared: Shared,
     tokens: TokenKeys,
+    /// On whose behalf: the request that opened a socket.
+    request_id: Arc<str>,
 }
 
 impl ChatWriterClient {
@@ -28,7 +30,17 @@ impl ChatWriterClient {
         tokens: &TokenKeys,
     ) -> anyhow::Result<Self> {
         let peers = Arc::new(Peers::new(config)?);
-        Ok(Self { peers, shared: shared.clone(), tokens: tokens.clone() })
+        Ok(Self {
+            peers,
+            shared: shared.clone(),
+            tokens: tokens.clone(),
+            request_id: Arc::from(""),
+        })
+    }
+
+    /// The same for one socket, so that the logs of both nodes name it alike.
+    pub(super) fn on_behalf_of(self, request_id: &str) -> Self {
+        Self { request_id: Arc::from(request_id), ..self }
     }
 
     /// Has a room put at hand in shared state.
@@ -78,7 +90,14 @@ impl ChatWriterClient {
         let unavailable =
             |cause: anyhow::Error| Problem::new(ProblemCode::TemporarilyUnavailable).cause(cause);
         let token = self.tokens.internal().map_err(|error| unavailable(error.into()))?;
-        let request = PeerRequest { role: "chat-writer", method, path, token: &token, body };
+        let request = PeerRequest {
+            role: "chat-writer",
+            method,
+            path,
+            token: &token,
+            request_id: &self.request_id,
+            body,
+        };
         self.peers.ask(&*self.shared.nodes, request).await.map_err(|error| match &error {
             PeerError::Refused { code, .. } if code == ProblemCode::RoomNotFound.name() => {
                 Problem::new(ProblemCode::RoomNotFound)

@@ -196,3 +196,13 @@ async fn the_api_describes_itself_without_the_internet() {
     let text = page.text().await.unwrap();
     assert!(!text.contains("https://"), "everything comes from here: {text}");
 }
+
+#[tokio::test]
+async fn the_page_that_shows_the_api_is_found_with_and_without_a_slash() {
+    let app = TestApp::start().await;
+    for path in ["/api/docs", "/api/docs/"] {
+        let page = reqwest::get(app.url(path)).await.unwrap();
+        assert_eq!(page.status(), 200, "{path}");
+        assert!(page.text().await.unwrap().contains("swagger"), "{path}");
+    }
+}

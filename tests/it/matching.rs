@@ -1,11 +1,17 @@
 //! The rules of matching, over HTTP and sockets.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use rand_chat::app::Substitutes;
+use rand_chat::base::{MemberId, SharedClock, SystemClock};
+use rand_chat::config::Config;
+use rand_chat::infra::Shared;
+use rand_chat::infra::shared::TicketState;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::harness::{BUSAN, Page, Person, SEOUL, TestApp, eventually};
+use crate::harness::{ALL, BUSAN, Page, Person, SEOUL, TestApp, eventually};
 
 /// Members in Seoul, each with a page.
 async fn people<const N: usize>(app: &TestApp, names: [&str; N]) -> Vec<(Person, Page)> {
@@ -298,4 +304,29 @@ async fn a_place_is_needed_and_runs_out() {
     let odd = json!({"max_distance_km": 7});
     let refused = jimin.send(Method::PUT, "/api/v1/match/ticket", &odd).await;
     assert_eq!(refused.code(), "invalid_request");
+}
+
+#[tokio::test]
+async fn whose_gateway_died_without_a_word_is_not_offered_to_anybody() {
+    let clock: SharedClock = Arc::new(SystemClock);
+    let shared = Shared::in_process(&Config::load(None, []).unwrap(), &clock);
+    let substitutes = Substitutes { shared: Some(shared.clone()), ..Substitutes::default() };
+    let app = TestApp::start_on(&[&ALL], &[], substitutes).await;
+    let mut all = people(&app, ["gone", "jimin"]).await;
+    all[0].0.search(Some(10)).await;
+    // As the registry is when a gateway did not live to say goodbye.
+    let gateway = shared.nodes.alive().await.unwrap()[0].id;
+    let gone: MemberId = all[0].0.id.parse().unwrap();
+    shared.inboxes.disconnect(gone, gateway).await.unwrap();
+    app.clock.advance(Duration::from_secs(6));
+    eventually("the sweeper has noticed", || async {
+        let joined = shared.pool.ticket(gone).await.unwrap()?;
+        matches!(joined.state, TicketState::Lost(_)).then_some(())
+    })
+    .await;
+
+    all[1].0.search(Some(10)).await;
+
+    let pushes = all[1].1.pushes_so_far().await;
+    assert!(pushes.iter().all(|push| push["t"] != "match.proposed"), "{pushes:?}");
 }

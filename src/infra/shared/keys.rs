@@ -8,15 +8,15 @@ use crate::base::{MemberId, SessionId};
 /// Names a value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
-    /// Owner `member`. The hash of the code sent to an address. Lives `member.code_s`.
+    /// Owner `member`. The hash of the code sent to the address with this hash. Lives `member.code_s`.
     EmailCode(String),
-    /// Owner `member`. Present while no other code may be sent to an address. Lives `member.code_resend_s`.
+    /// Owner `member`. Present while no other code may be sent to the address with this hash. Lives `member.code_resend_s`.
     EmailCodePause(String),
     /// Owner `member`. The address proved by the proof with this hash. Lives `member.proof_s`.
     EmailProof(String),
     /// Owner `member`, read by `matcher`. The centre of a member's cell. Lives `member.place_s`.
     Place(MemberId),
-    /// Owner `member`, read by all. Present once a session ended. Lives `auth.access_token_s`.
+    /// Owner `member`, read by all. Present once a session ended. Lives `auth.access_token_s` and a minute.
     EndedSession(SessionId),
     /// Owner `infra::db`. Up to where in the primary's log a replica must have come to answer a member. Lives
     /// `postgres.mark_s`.
@@ -26,8 +26,8 @@ pub enum Key {
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::EmailCode(address) => write!(f, "email-code:{{{address}}}"),
-            Self::EmailCodePause(address) => write!(f, "email-code-pause:{{{address}}}"),
+            Self::EmailCode(hash) => write!(f, "email-code:{{{hash}}}"),
+            Self::EmailCodePause(hash) => write!(f, "email-code-pause:{{{hash}}}"),
             Self::EmailProof(hash) => write!(f, "email-proof:{{{hash}}}"),
             Self::Place(member) => write!(f, "place:{{m:{member}}}"),
             Self::Written(member) => write!(f, "written:{{m:{member}}}"),

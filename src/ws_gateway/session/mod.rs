@@ -70,7 +70,8 @@ struct MemberSession<'a, S> {
 }
 
 impl<S: Socket> Session<S> {
-    pub(super) fn new(gateway: Gateway, socket: S, request_id: String) -> Self {
+    pub(super) fn new(mut gateway: Gateway, socket: S, request_id: String) -> Self {
+        gateway.chat_writer = gateway.chat_writer.on_behalf_of(&request_id);
         Self { gateway, socket, id: SocketId::fresh(), request_id }
     }
 

@@ -175,7 +175,6 @@ export function create_connection(options: ConnectionOptions): Connection {
     if (answer.outcome === "ended") return stop_for("session_ended");
     if (answer.outcome === "unreachable") return come_back();
     wanted_token = "at_hand";
-    wanted_token = "at_hand";
     open_socket(answer.token);
   }
 

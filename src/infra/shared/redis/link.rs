@@ -1,6 +1,8 @@
 //! The way to Redis: one node or a cluster, the same to everybody above.
 
 use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use deadpool_redis::redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
@@ -12,6 +14,7 @@ use deadpool_redis::redis::{
 };
 use deadpool_redis::{PoolError, Runtime};
 use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::error::TrySendError;
 
 use crate::config::RedisConfig;
 
@@ -131,12 +134,19 @@ impl Opener {
         })
     }
 
-    /// A connection that sends what it hears to `heard`, or drops it if that is full.
+    /// A connection that sends what it hears to `heard`; if that is full, it drops it and sets `dropped`.
     pub(super) async fn listening_link(
         &self,
         heard: Sender<PushInfo>,
+        dropped: Arc<AtomicBool>,
     ) -> RedisResult<ListeningLink> {
-        let push = move |info: PushInfo| heard.try_send(info);
+        let push = move |info: PushInfo| {
+            heard.try_send(info).inspect_err(|error| {
+                if matches!(error, TrySendError::Full(_)) {
+                    dropped.store(true, Ordering::SeqCst);
+                }
+            })
+        };
         Ok(match &self.server {
             Server::Single(client) => {
                 let config = AsyncConnectionConfig::new()

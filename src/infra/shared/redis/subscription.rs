@@ -1,9 +1,11 @@
 //! Hearing what is published, for as long as somebody listens.
 //!
 //! What is published while the connection is away is lost, without a word by the server. So the
-//! listener is told [`Heard::Gap`] each time it begins to hear, and a subscription that hears
+//! listener is told [`Heard::Gap`] each time it begins to hear and each time something was dropped, and a subscription that hears
 //! nothing, not even its own heartbeat, is made anew.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use deadpool_redis::redis::{Cmd, PushInfo, PushKind, RedisResult, Value};
@@ -25,7 +27,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// What is heard.
 pub(super) enum Heard {
-    /// From here on everything is heard; what came before may have been missed.
+    /// What came before may have been missed.
     Gap,
     /// A message on a channel.
     Message {
@@ -74,7 +76,8 @@ async fn listen(
     listener: &mut (impl FnMut(Heard) -> bool + Send),
 ) -> RedisResult<bool> {
     let (sender, mut pushes) = channel(WAITING_MAX);
-    let mut listening = opener.listening_link(sender).await?;
+    let dropped = Arc::new(AtomicBool::new(false));
+    let mut listening = opener.listening_link(sender, dropped.clone()).await?;
     for channel in channels {
         listening.subscribe(channel).await?;
     }
@@ -89,6 +92,9 @@ async fn listen(
             if let Some(channel) = channels.first() {
                 heartbeat(link.clone(), channel.clone());
             }
+        }
+        if dropped.swap(false, Ordering::SeqCst) && !listener(Heard::Gap) {
+            return Ok(false);
         }
         match next(&mut pushes, beat_at).await {
             Next::Nothing if heard_at.elapsed() > SILENCE => return Ok(true),

@@ -1,4 +1,7 @@
-//! The way to other nodes: HTTP to their internal API, with a time limit and bounded retries.
+//! The way to other nodes: HTTP to their internal API, with a time limit, bounded retries, and a circuit
+//! breaker for each.
+
+mod breaker;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -11,6 +14,8 @@ use serde::de::DeserializeOwned;
 use crate::config::InternalConfig;
 
 use super::shared::Nodes;
+
+use self::breaker::Breakers;
 
 /// A request to another node failed.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +49,8 @@ pub struct PeerRequest<'a, B> {
     pub path: &'a str,
     /// The internal token.
     pub token: &'a str,
+    /// What led to it: the same id stands in the logs of both nodes.
+    pub request_id: &'a str,
     /// The body.
     pub body: &'a B,
 }
@@ -60,6 +67,7 @@ pub struct Peers {
     fixed: Vec<String>,
     turn: AtomicUsize,
     retries: usize,
+    breakers: Breakers,
 }
 
 impl Peers {
@@ -73,7 +81,8 @@ impl Peers {
             .build()?;
         let retries = config.tries.saturating_sub(1);
         let fixed = config.chat_writers.clone();
-        Ok(Self { client, fixed, turn: AtomicUsize::new(0), retries })
+        let breakers = Breakers::new(config.break_after, config.rest());
+        Ok(Self { client, fixed, turn: AtomicUsize::new(0), retries, breakers })
     }
 
     /// Asks a node of the role; another one, if the first does not answer.
@@ -109,10 +118,26 @@ impl Peers {
         let role = request.role;
         let unavailable = |cause: String| PeerError::Unavailable { role, cause };
         let base = self.address(nodes, role).await.map_err(unavailable)?;
+        let done = self.send(&base, request).await;
+        match &done {
+            Err(PeerError::Unavailable { .. }) => self.breakers.failed(&base),
+            Ok(_) | Err(PeerError::Refused { .. }) => self.breakers.answered(&base),
+        }
+        done
+    }
+
+    async fn send<B, T>(&self, base: &str, request: &PeerRequest<'_, B>) -> Result<T, PeerError>
+    where
+        B: Serialize + Sync,
+        T: DeserializeOwned,
+    {
+        let role = request.role;
+        let unavailable = |cause: String| PeerError::Unavailable { role, cause };
         let answer = self
             .client
             .request(request.method.clone(), format!("{base}/internal/v1{}", request.path))
             .bearer_auth(request.token)
+            .header("X-Request-Id", request.request_id)
             .json(request.body)
             .send()
             .await
@@ -141,8 +166,11 @@ impl Peers {
         } else {
             self.fixed.clone()
         };
+        if addresses.is_empty() {
+            return Err("none is registered".to_owned());
+        }
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        let address = turn.checked_rem(addresses.len()).map(|index| addresses[index].clone());
-        address.ok_or_else(|| "none is registered".to_owned())
+        let address = self.breakers.first_to_ask(&addresses, turn);
+        address.ok_or_else(|| format!("all {} have failed of late", addresses.len()))
     }
 }
