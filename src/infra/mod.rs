@@ -3,6 +3,7 @@
 //! their places beside it.
 
 pub mod db;
+pub mod key_file;
 pub mod mail;
 pub mod objects;
 pub mod peers;
