@@ -32,7 +32,11 @@ const FENCES: &[(&str, &[&str])] = &[
     ("diesel_migrations", &["infra/db/"]),
     ("jsonwebtoken", &["http/tokens.rs"]),
     ("argon2", &["member/passwords.rs"]),
-    ("reqwest", &["infra/peers.rs", "ws_gateway/chat_writer_client.rs"]),
+    ("reqwest", &["infra/peers.rs", "infra/objects/s3/", "ws_gateway/chat_writer_client.rs"]),
+    ("rusoto_core", &["infra/objects/s3/"]),
+    ("rusoto_s3", &["infra/objects/s3/"]),
+    ("http02", &["infra/objects/s3/"]),
+    ("hmac", &["infra/objects/"]),
     ("actix_ws", &["ws_gateway/"]),
     (
         "actix_web",

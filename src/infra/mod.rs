@@ -17,7 +17,7 @@ use crate::config::{Config, MailKind};
 
 pub use self::db::{Db, DbError, Freshness, ReadConn, WriteConn};
 pub use self::mail::{ConsoleMailer, Mail, Mailer};
-pub use self::objects::{FolderObjects, ObjectStore};
+pub use self::objects::Objects;
 pub use self::shared::Shared;
 
 /// Every handle to the outside world, opened once per process. Cheap to clone.
@@ -28,7 +28,7 @@ pub struct Infra {
     /// What the roles share: room log, inboxes, waiting pool, values with a life, rate limits.
     pub shared: Shared,
     /// Images and exports.
-    pub objects: Arc<dyn ObjectStore>,
+    pub objects: Objects,
     /// The way for mail.
     pub mailer: Arc<dyn Mailer>,
 }
@@ -52,6 +52,9 @@ pub enum OpenError {
     /// Shared state cannot be opened.
     #[error("redis: {0}")]
     Shared(anyhow::Error),
+    /// The object store cannot be opened.
+    #[error("objects: {0}")]
+    Objects(anyhow::Error),
 }
 
 impl Infra {
@@ -68,7 +71,7 @@ impl Infra {
         Ok(Self {
             db: Db::open(&config.storage)?,
             shared: Shared::open(config, clock).map_err(OpenError::Shared)?,
-            objects: Arc::new(FolderObjects::new(folder.join("objects"))),
+            objects: Objects::open(&config.objects, folder, clock).map_err(OpenError::Objects)?,
             mailer,
         })
     }

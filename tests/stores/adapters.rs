@@ -53,8 +53,9 @@ impl Adapter {
     }
 }
 
+/// Where a store is.
 #[expect(clippy::disallowed_methods, reason = "where the test command says the stores are")]
-fn server(variable: &str) -> String {
+pub fn server(variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| {
         panic!("{variable} is not set: run `.ci/with-stores cargo test --test stores`")
     })
