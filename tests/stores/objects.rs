@@ -279,3 +279,19 @@ async fn a_connection_that_breaks_is_tried_again() {
 
     assert_eq!(store.get("a").await.unwrap().unwrap().bytes, b"face");
 }
+
+#[tokio::test]
+async fn with_objects_on_s3_pages_may_show_them_and_no_files_are_served_here() {
+    let settings = on_s3();
+    let settings: Vec<(&str, &str)> = settings.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let service = TestApp::start_with(&[Role::ChatWriter], &settings).await;
+    let endpoint = settings.iter().find(|(key, _)| *key == "objects__endpoint").unwrap().1;
+
+    let page = reqwest::get(service.url("/")).await.unwrap();
+    let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    let images = policy.split(';').find(|part| part.contains("img-src")).unwrap();
+    assert!(images.ends_with(&format!(" {endpoint}")), "{policy}");
+
+    let link = "/api/v1/files/a?expires=9999999999&signature=00";
+    assert_eq!(reqwest::get(service.url(link)).await.unwrap().status(), 404);
+}
