@@ -79,7 +79,7 @@ impl App {
             Some(shared) => shared,
             None => Shared::open(&config, &clock).context("redis")?,
         };
-        let mut infra = Infra::open(&config, shared)?;
+        let mut infra = Infra::open(&config, shared, &clock)?;
         infra.mailer = substitutes.mailer.unwrap_or(infra.mailer);
         let uses_database = roles.iter().any(|role| role.uses_database());
         let outdated = (config.storage.migrate && uses_database).then(|| infra.db.clone());

@@ -11,7 +11,8 @@ use anyhow::Context;
 
 use crate::config::Config;
 use crate::http::{
-    Gate, access_log, client_routes, docs_routes, edge_config, health_routes, no_such_path,
+    ContentPolicy, Gate, access_log, client_routes, docs_routes, edge_config, health_routes,
+    no_such_path,
 };
 use crate::runtime::{HealthBoard, Routes};
 
@@ -57,11 +58,14 @@ impl Listeners {
         let body_bytes_max = config.http.body_bytes_max;
         let (public_gate, internal_gate, board) = (gate.clone(), gate.clone(), board.clone());
         let api = openapi();
+        let images = config.objects.link_origin();
+        let policy = Data::new(ContentPolicy::new(images.as_deref()));
         let public = HttpServer::new(move || {
             ActixApp::new()
                 .wrap(from_fn(access_log))
                 .wrap(Compress::default())
                 .app_data(Data::new(public_gate.clone()))
+                .app_data(policy.clone())
                 .configure(|all| edge_config(all, body_bytes_max))
                 .configure(|all| routes.iter().for_each(|routes| routes(all)))
                 .configure(|all| docs_routes(all, api.clone()))

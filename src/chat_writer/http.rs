@@ -1,6 +1,7 @@
-//! Endpoints of this role for browsers: rooms and history.
+//! Endpoints of this role for browsers: rooms, history, and files by signed links.
 #![expect(unused_qualifications, reason = "the macro for query parameters writes whole paths")]
 
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, get, post};
 use serde::Deserialize;
@@ -20,7 +21,7 @@ const MESSAGES: usize = 50;
 
 /// The part of the API that this role serves.
 #[derive(OpenApi)]
-#[openapi(paths(list_rooms, show_room, show_messages, leave_room))]
+#[openapi(paths(list_rooms, show_room, show_messages, leave_room, show_file))]
 pub struct ChatApi;
 
 pub(super) fn routes(routes: &mut ServiceConfig, writer: Writer) {
@@ -29,7 +30,8 @@ pub(super) fn routes(routes: &mut ServiceConfig, writer: Writer) {
         .service(list_rooms)
         .service(show_room)
         .service(show_messages)
-        .service(leave_room);
+        .service(leave_room)
+        .service(show_file);
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -50,6 +52,18 @@ struct MessagesQuery {
     before: Option<Place>,
     /// The oldest of those newer than this place. Not together with `before`.
     after: Option<Place>,
+}
+
+#[derive(Deserialize, IntoParams)]
+struct LinkQuery {
+    /// When it ends, in seconds since 1970.
+    #[serde(default)]
+    #[param(required = true)]
+    expires: String,
+    /// That it is ours, in hexadecimal.
+    #[serde(default)]
+    #[param(required = true)]
+    signature: String,
 }
 
 /// The own rooms, newest first.
@@ -132,6 +146,31 @@ async fn leave_room(
     let (db, shared) = (&writer.infra.db, &writer.infra.shared);
     chat::leave_room(db, shared, room, me.id, writer.clock.now()).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// A file. The link is all it takes; it expires. With files on S3 links lead there instead.
+#[utoipa::path(tag = "files", params(("name" = String, Path), LinkQuery), responses(
+    (status = 200, description = "the bytes, with their type"),
+    (status = 403, description = "link_invalid", body = ProblemBody<'_>),
+    (status = 404, description = "not_found", body = ProblemBody<'_>),
+    (status = 410, description = "link_expired", body = ProblemBody<'_>),
+    (status = 503, description = "temporarily_unavailable", body = ProblemBody<'_>)
+))]
+#[get("/api/v1/files/{name:.+}")]
+async fn show_file(
+    writer: Data<Writer>,
+    name: Path<String>,
+    link: Query<LinkQuery>,
+) -> Result<HttpResponse, Problem> {
+    let objects = &writer.infra.objects;
+    let links = objects.links.as_ref().ok_or_else(|| Problem::new(ProblemCode::NotFound))?;
+    links.check(&name, &link.expires, &link.signature)?;
+    let object = objects.store.get(&name).await?;
+    let object = object.ok_or_else(|| Problem::new(ProblemCode::NotFound))?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, object.content_type))
+        .insert_header((CACHE_CONTROL, "private"))
+        .body(object.bytes))
 }
 
 /// A text that is no room id names no room.

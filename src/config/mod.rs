@@ -10,6 +10,7 @@ mod http;
 mod log;
 mod matching;
 mod member;
+mod objects;
 mod postgres;
 mod redis;
 mod secret;
@@ -17,6 +18,7 @@ mod shutdown;
 mod storage;
 mod ws_gateway;
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,7 @@ pub use self::http::{HttpConfig, InternalConfig};
 pub use self::log::{LogConfig, LogFormat, MailConfig, MailKind};
 pub use self::matching::MatchingConfig;
 pub use self::member::MemberConfig;
+pub use self::objects::{AwsVariables, ObjectsConfig, ObjectsKind};
 pub use self::postgres::PostgresConfig;
 pub use self::redis::RedisConfig;
 pub use self::secret::Secret;
@@ -36,6 +39,9 @@ pub use self::ws_gateway::WsGatewayConfig;
 
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 const ENV_PREFIX: &str = "RAND_CHAT";
+/// Keys whose values stay texts, whatever they look like: `0123` is no number.
+const TEXTS: &[&str] =
+    &["objects.access_key_id", "objects.secret_access_key", "objects.bucket", "objects.prefix"];
 
 /// All settings, already checked.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -53,6 +59,8 @@ pub struct Config {
     pub postgres: PostgresConfig,
     /// Shared state on Redis.
     pub redis: RedisConfig,
+    /// Images and exports.
+    pub objects: ObjectsConfig,
     /// Tokens and password hashes.
     pub auth: AuthConfig,
     /// How mail leaves.
@@ -93,17 +101,24 @@ impl Config {
         if let Some(path) = file {
             sources = sources.add_source(config::File::from(path).format(config::FileFormat::Toml));
         }
+        let mut env: HashMap<String, String> = env.into_iter().collect();
+        for key in TEXTS {
+            let variable = format!("{ENV_PREFIX}__{}", key.to_uppercase().replace('.', "__"));
+            sources = sources.set_override_option(*key, env.remove(&variable))?;
+        }
+        let aws = AwsVariables::among(&env);
         let lists = ["http.allowed_origins", "internal.chat_writers", "redis.urls"];
         let mut environment = config::Environment::with_prefix(ENV_PREFIX)
             .prefix_separator("__")
             .separator("__")
             .list_separator(",")
             .try_parsing(true)
-            .source(Some(env.into_iter().collect()));
+            .source(Some(env));
         for list in lists {
             environment = environment.with_list_parse_key(list);
         }
-        let config: Self = sources.add_source(environment).build()?.try_deserialize()?;
+        let mut config: Self = sources.add_source(environment).build()?.try_deserialize()?;
+        config.objects.aws = aws;
         config.check()?;
         Ok(config)
     }
@@ -122,13 +137,15 @@ impl Config {
         lines
     }
 
-    fn check(&self) -> Result<(), ConfigError> {
+    fn check(&mut self) -> Result<(), ConfigError> {
         let mut wrong = Vec::new();
+        self.objects.read_files(&mut wrong);
         self.http.check(&mut wrong);
         self.internal.check(&mut wrong);
         self.storage.check(&mut wrong);
         self.postgres.check(&mut wrong);
         self.redis.check(&mut wrong);
+        self.objects.check(&mut wrong);
         self.auth.check(&mut wrong);
         self.member.check(&mut wrong);
         self.matching.check(&mut wrong);
@@ -195,5 +212,60 @@ mod tests {
         .unwrap_err();
 
         insta::assert_snapshot!(error, @"settings: storage.readers must be at least 1, got 0; ws_gateway.pong_within_ms (60000) must be less than ws_gateway.heartbeat_ms (25000)");
+    }
+
+    fn s3(more: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let all = [("KIND", "s3"), ("BUCKET", "0123")].iter().chain(more);
+        let all = all.map(|(k, v)| (format!("RAND_CHAT__OBJECTS__{k}"), (*v).to_owned()));
+        Config::load(None, all)
+    }
+
+    #[test]
+    fn keys_are_texts_even_if_they_look_like_numbers_and_are_never_shown() {
+        let config = s3(&[("ACCESS_KEY_ID", "0042"), ("SECRET_ACCESS_KEY", "1e5")]).unwrap();
+
+        assert_eq!(config.objects.bucket, "0123");
+        assert_eq!(config.objects.access_key_id.expose(), "0042");
+        assert_eq!(config.objects.secret_access_key.expose(), "1e5");
+        let shown = format!("{config:?} {}", config.lines().join("\n"));
+        assert!(!shown.contains("0042") && !shown.contains("1e5"), "{shown}");
+        assert!(shown.contains(r#"objects.secret_access_key = "***""#), "{shown}");
+    }
+
+    #[test]
+    fn a_key_can_come_from_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("key");
+        std::fs::write(&file, "from-a-file\n").unwrap();
+        let file = file.to_str().unwrap();
+
+        let read = [("ACCESS_KEY_ID", "id"), ("SECRET_ACCESS_KEY_FILE", file)];
+        assert_eq!(s3(&read).unwrap().objects.secret_access_key.expose(), "from-a-file");
+
+        let twice = [("SECRET_ACCESS_KEY", "x"), ("SECRET_ACCESS_KEY_FILE", file)];
+        let error = s3(&twice).unwrap_err().to_string();
+        assert!(error.contains("must not both be set"), "{error}");
+        let error = s3(&[("ACCESS_KEY_ID_FILE", "/nowhere/at/all")]).unwrap_err().to_string();
+        assert!(error.contains("objects.access_key_id_file must be a file"), "{error}");
+    }
+
+    #[test]
+    fn what_s3_cannot_work_with_is_named_with_its_cure() {
+        let error = s3(&[
+            ("BUCKET", "My Bucket"),
+            ("REGION", ""),
+            ("ENDPOINT", "minio:9000"),
+            ("PREFIX", "/a"),
+            ("ACCESS_KEY_ID", "id"),
+        ]);
+
+        insta::assert_snapshot!(error.unwrap_err().to_string().replace("; ", "\n"), @r#"
+        settings: objects.bucket must have only a-z 0-9 - and ., got "My Bucket"
+        objects.region must be like "us-east-1", got ""
+        objects.endpoint must be http(s)://host[:port], got "minio:9000"
+        objects.prefix must be like "chat/live/", got "/a"
+        objects.access_key_id and objects.secret_access_key must be set together, or neither, to use the credentials of the environment
+        "#);
+        assert!(load(&[("RAND_CHAT__OBJECTS__BUCKET", "My Bucket")]).is_ok(), "not in use");
     }
 }

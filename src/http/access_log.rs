@@ -10,6 +10,7 @@ use actix_web::http::header::{
     REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{HttpMessage, ResponseError};
 use tracing::{Instrument, info, info_span};
 use uuid::Uuid;
@@ -22,13 +23,27 @@ const REQUEST_ID_MAX: usize = 64;
 
 /// For our own pages: nothing but our own files, no inline script.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    img-src 'self' data: blob:; connect-src 'self' ws: wss:; font-src 'self'; \
+    img-src 'self' data: blob:{images}; connect-src 'self' ws: wss:; font-src 'self'; \
     manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
     frame-ancestors 'none'";
 /// For the page that shows the API, which styles itself inline.
 const DOCS_CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; \
     style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'";
+
+/// What our own pages may load.
+#[derive(Clone, Debug)]
+pub struct ContentPolicy(HeaderValue);
+
+impl ContentPolicy {
+    /// With images from this service, and from `images`, a `scheme://host[:port]`, if there is one.
+    #[must_use]
+    pub fn new(images: Option<&str>) -> Self {
+        let images = images.map_or_else(String::new, |origin| format!(" {origin}"));
+        let policy = HeaderValue::from_str(&CONTENT_POLICY.replace("{images}", &images));
+        Self(policy.unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'")))
+    }
+}
 
 /// Names a request from the first handler to the last, over all roles.
 #[derive(Clone, Debug)]
@@ -67,7 +82,9 @@ pub async fn access_log(
     span.in_scope(|| {
         info!(status, elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(0), "answered");
     });
-    secure(response.headers_mut(), &path);
+    let policy = response.request().app_data::<Data<ContentPolicy>>();
+    let policy = policy.map_or_else(|| ContentPolicy::new(None), |policy| policy.get_ref().clone());
+    secure(response.headers_mut(), &path, policy);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
@@ -99,10 +116,10 @@ fn as_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     ServiceResponse::new(request, Problem::new(code).error_response())
 }
 
-fn secure(headers: &mut HeaderMap, path: &str) {
+fn secure(headers: &mut HeaderMap, path: &str, policy: ContentPolicy) {
     let docs = path.starts_with("/api/docs");
-    let policy = if docs { DOCS_CONTENT_POLICY } else { CONTENT_POLICY };
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    let policy = if docs { HeaderValue::from_static(DOCS_CONTENT_POLICY) } else { policy.0 };
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -10,7 +10,7 @@ mod limits;
 mod problem;
 mod tokens;
 
-pub use access_log::{RequestId, access_log};
+pub use access_log::{ContentPolicy, RequestId, access_log};
 pub use auth::{CurrentMember, Gate, InternalCaller, Origins};
 pub use client_files::{client_is_built, client_routes};
 pub use docs::docs_routes;

@@ -15,6 +15,7 @@ use tracing::{debug, error};
 use utoipa::ToSchema;
 
 use crate::infra::DbError;
+use crate::infra::objects::{LinkError, ObjectError};
 use crate::infra::shared::{RetryAfter, SharedError};
 use crate::protocol::Refusal;
 
@@ -55,6 +56,8 @@ problem_codes! {
     OriginNotAllowed = FORBIDDEN, "origin_not_allowed", "Origin not allowed";
     /// The match token does not belong to this member and proposal, or is over.
     MatchTokenInvalid = FORBIDDEN, "match_token_invalid", "Match token not valid";
+    /// The link to a file is not one of ours, or was changed.
+    LinkInvalid = FORBIDDEN, "link_invalid", "Link not valid";
     /// There is nothing at this path.
     NotFound = NOT_FOUND, "not_found", "Not found";
     /// No such room, or none that this member may see.
@@ -85,6 +88,8 @@ problem_codes! {
     CodeExpired = GONE, "code_expired", "Code expired";
     /// The proof of the address is over.
     ProofExpired = GONE, "proof_expired", "Proof expired";
+    /// The link to a file is over.
+    LinkExpired = GONE, "link_expired", "Link expired";
     /// The body is larger than it may be.
     PayloadTooLarge = PAYLOAD_TOO_LARGE, "payload_too_large", "Payload too large";
     /// The body is not JSON.
@@ -233,6 +238,27 @@ impl From<DbError> for Problem {
             ProblemCode::Internal
         };
         Self::new(code).cause(error)
+    }
+}
+
+impl From<ObjectError> for Problem {
+    fn from(error: ObjectError) -> Self {
+        let code = match &error {
+            ObjectError::BadName => ProblemCode::NotFound,
+            ObjectError::TooLarge(_) => ProblemCode::PayloadTooLarge,
+            ObjectError::Unavailable(_) => ProblemCode::TemporarilyUnavailable,
+            ObjectError::BadContentType | ObjectError::Refused(_) => ProblemCode::Internal,
+        };
+        Self::new(code).cause(error)
+    }
+}
+
+impl From<LinkError> for Problem {
+    fn from(error: LinkError) -> Self {
+        Self::new(match error {
+            LinkError::NotValid => ProblemCode::LinkInvalid,
+            LinkError::Expired => ProblemCode::LinkExpired,
+        })
     }
 }
 

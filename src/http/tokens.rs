@@ -1,8 +1,5 @@
 //! Signed tokens: JWT (RFC 7519, RFC 8725) with Ed25519, one audience each.
 
-use std::fs::{OpenOptions, read_to_string};
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::base::{MemberId, ProposalId, SessionId, SharedClock, Timestamp};
+use crate::infra::key_file::read_or_make_key;
 
 /// Clocks of two hosts may differ by this much.
 const LEEWAY: Duration = Duration::from_secs(5);
@@ -85,7 +83,7 @@ struct Keys {
 impl TokenKeys {
     /// Takes the key in `folder`, or makes one there that only this user can read.
     pub fn open(folder: &Path, issuer: &str, clock: &SharedClock) -> anyhow::Result<Self> {
-        let seed = read_or_make_seed(folder)?;
+        let seed = read_or_make_key(folder, "ed25519.seed")?;
         let mut der = hex::decode(PKCS8_PREFIX)?;
         der.extend_from_slice(&seed);
         let signing = EncodingKey::from_ed_der(&der);
@@ -191,26 +189,6 @@ impl TokenKeys {
             return Err(TokenError::Expired);
         }
         Ok(claims)
-    }
-}
-
-fn read_or_make_seed(folder: &Path) -> anyhow::Result<[u8; 32]> {
-    std::fs::create_dir_all(folder)?;
-    let file = folder.join("ed25519.seed");
-    let fresh: [u8; 32] = rand::random();
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file) {
-        Ok(mut made) => {
-            made.write_all(hex::encode(fresh).as_bytes())?;
-            made.sync_all()?;
-            Ok(fresh)
-        }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            let mut seed = [0; 32];
-            hex::decode_to_slice(read_to_string(&file)?.trim(), &mut seed)
-                .map_err(|error| anyhow::anyhow!("{} is not a key: {error}", file.display()))?;
-            Ok(seed)
-        }
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -3,6 +3,7 @@
 //! their places beside it.
 
 pub mod db;
+pub mod key_file;
 pub mod mail;
 pub mod objects;
 pub mod peers;
@@ -11,11 +12,12 @@ pub mod shared;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::base::SharedClock;
 use crate::config::{Config, MailKind};
 
 pub use self::db::{Db, DbError, Freshness, ReadConn, WriteConn};
 pub use self::mail::{ConsoleMailer, Mail, Mailer};
-pub use self::objects::{FolderObjects, ObjectStore};
+pub use self::objects::Objects;
 pub use self::shared::Shared;
 
 /// Every handle to the outside world, opened once per process. Cheap to clone.
@@ -26,7 +28,7 @@ pub struct Infra {
     /// What the roles share: room log, inboxes, waiting pool, values with a life, rate limits.
     pub shared: Shared,
     /// Images and exports.
-    pub objects: Arc<dyn ObjectStore>,
+    pub objects: Objects,
     /// The way for mail.
     pub mailer: Arc<dyn Mailer>,
 }
@@ -47,11 +49,14 @@ pub enum OpenError {
     /// The database cannot be opened.
     #[error("database: {0}")]
     Db(#[from] DbError),
+    /// The object store cannot be opened.
+    #[error("objects: {0}")]
+    Objects(anyhow::Error),
 }
 
 impl Infra {
     /// Opens every handle, on the stores that the settings name.
-    pub fn open(config: &Config, shared: Shared) -> Result<Self, OpenError> {
+    pub fn open(config: &Config, shared: Shared, clock: &SharedClock) -> Result<Self, OpenError> {
         let folder = &config.storage.data_dir;
         writable(folder).map_err(|source| OpenError::DataDir {
             folder: folder.display().to_string(),
@@ -63,7 +68,7 @@ impl Infra {
         Ok(Self {
             db: Db::open(config, &shared)?,
             shared,
-            objects: Arc::new(FolderObjects::new(folder.join("objects"))),
+            objects: Objects::open(&config.objects, folder, clock).map_err(OpenError::Objects)?,
             mailer,
         })
     }

@@ -46,6 +46,7 @@ fn endpoints() -> Vec<(Method, &'static str, Value, bool)> {
             Value::Null,
             true,
         ),
+        (Method::GET, "/api/v1/files/a.webp", Value::Null, false),
     ]
 }
 
@@ -184,6 +185,7 @@ async fn the_api_describes_itself_without_the_internet() {
     assert_eq!(api["openapi"], "3.1.0");
     for (method, path, _, asks) in endpoints() {
         let template = path
+            .replace("/files/a.webp", "/files/{name}")
             .replace("/proposals/0190163d-8694-739b-aea5-966c26f8ad91", "/proposals/{proposal}")
             .replace("0190163d-8694-739b-aea5-966c26f8ad91", "{room}");
         let operation = &api["paths"][&template][method.as_str().to_lowercase()];

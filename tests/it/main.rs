@@ -10,6 +10,7 @@
 mod chat;
 mod command_line;
 mod crash;
+mod files;
 mod harness;
 mod http_edge;
 mod matching;

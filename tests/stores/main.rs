@@ -1,4 +1,5 @@
-//! One suite per seam, run against every adapter: in this process, on one Redis, on a Redis Cluster.
+//! One suite per seam, run against every adapter: in this process, on one Redis, on a Redis Cluster;
+//! in a folder, on S3.
 //!
 //! The stores are started by `.ci/with-stores`, which `make test` calls:
 //! `.ci/with-stores cargo test --test stores`.
@@ -19,6 +20,8 @@ mod harness;
 mod inboxes;
 mod layouts;
 mod nodes;
+mod object_keys;
+mod objects;
 mod rate_limits;
 mod room_log;
 mod values;

@@ -33,6 +33,7 @@ impl Doors {
             "/ws" => Role::WsGateway,
             _ if path.starts_with("/api/v1/match") => Role::Matcher,
             _ if path.starts_with("/api/v1/rooms") => Role::ChatWriter,
+            _ if path.starts_with("/api/v1/files") => Role::ChatWriter,
             _ => Role::Member,
         };
         let playing: Vec<&String> = self

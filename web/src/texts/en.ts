@@ -264,6 +264,8 @@ export const en: Texts = {
     proposal_open: "Somebody is waiting for your answer.",
     room_closed: "This chat has ended.",
     room_not_found: "This chat does not exist, or you have left it.",
+    link_expired: "This link has expired. Please load the page again.",
+    link_invalid: "This link is not right. Please load the page again.",
     too_many_requests: "That was a bit fast. Take a short break and try again.",
     payload_too_large: "That is too long.",
     temporarily_unavailable: "This does not work right now. Please try again soon.",

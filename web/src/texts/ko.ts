@@ -257,6 +257,8 @@ export const ko = {
     proposal_open: "지금 답을 기다리는 만남이 있어요.",
     room_closed: "끝난 대화예요.",
     room_not_found: "이 대화는 없거나 이미 나간 대화예요.",
+    link_expired: "링크의 시간이 지났어요. 화면을 다시 불러와 주세요.",
+    link_invalid: "링크가 맞지 않아요. 화면을 다시 불러와 주세요.",
     too_many_requests: "조금 빨라요. 잠시 쉬었다가 다시 해 주세요.",
     payload_too_large: "내용이 너무 길어요.",
     temporarily_unavailable: "지금은 잠시 어려워요. 곧 다시 시도해 주세요.",
