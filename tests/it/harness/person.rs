@@ -91,17 +91,7 @@ impl TestApp {
 
     /// A new account, logged in.
     pub async fn person(&self, name: &str) -> Person {
-        let proof = self.proof(name).await;
-        let made = self.post("/api/v1/members", &Self::form(name, &proof)).await;
-        assert_eq!(made.status, 201, "{made:?}");
-        Person {
-            doors: self.doors.clone(),
-            id: made.body["member"]["id"].as_str().unwrap().to_owned(),
-            name: name.to_owned(),
-            access: made.body["access_token"].as_str().unwrap().to_owned(),
-            cookie: made.cookie.unwrap(),
-            client: Client::new(),
-        }
+        Person::with_proof(&self.doors, name, &self.proof(name).await).await
     }
 
     /// A request by nobody.
@@ -111,6 +101,22 @@ impl TestApp {
 }
 
 impl Person {
+    /// A new account with a proved address, logged in.
+    pub async fn with_proof(doors: &Doors, name: &str, proof: &str) -> Self {
+        let client = Client::new();
+        let form = TestApp::form(name, proof);
+        let made = Answer::of(client.post(doors.url("/api/v1/members")).json(&form)).await;
+        assert_eq!(made.status, 201, "{made:?}");
+        Self {
+            doors: doors.clone(),
+            id: made.body["member"]["id"].as_str().unwrap().to_owned(),
+            name: name.to_owned(),
+            access: made.body["access_token"].as_str().unwrap().to_owned(),
+            cookie: made.cookie.unwrap(),
+            client,
+        }
+    }
+
     /// A request with the access token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, self.doors.url(path)).bearer_auth(&self.access)
