@@ -28,6 +28,7 @@ async fn two_chat_over_different_gateways(redis: Adapter) {
     let histories = [jimin.history().await, oliver.history().await];
     assert_eq!(histories[0].len(), 3);
     assert_eq!(check(&[jimin.into_record(), oliver.into_record()], &histories), []);
+    assert_eq!(system.warnings(), [""; 0], "nothing is worth a warning");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

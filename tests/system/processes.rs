@@ -149,6 +149,15 @@ impl System {
         .await
     }
 
+    /// What the processes found worth a warning.
+    pub fn warnings(&self) -> Vec<String> {
+        let logs = (0..self.processes.len()).map(|which| self.path(which, "log"));
+        let logs: Vec<String> = logs.map(|path| fs::read_to_string(path).unwrap()).collect();
+        let lines = logs.iter().flat_map(|log| log.lines());
+        // Whether the client is built has nothing to do with it.
+        lines.filter(|line| !line.contains("browser client")).map(ToOwned::to_owned).collect()
+    }
+
     fn spawn(&mut self, which: usize) {
         let [out, log] = ["out", "log"].map(|kind| appended(&self.path(which, kind)));
         let process = &mut self.processes[which];
