@@ -20,8 +20,8 @@ use crate::processes::{GATEWAYS, MATCHERS, MEMBER, System, WRITERS};
 const MESSAGES: usize = 200;
 /// How long anything may take, on a machine that does other things too.
 const LONG: Duration = Duration::from_mins(1);
-/// Members write faster here than they may elsewhere, so more is kept at hand of a room.
-const AT_HAND: (&str, &str) = ("chat__recent_messages", "2000");
+/// Less than members write in the time after which a page sends again what it was not told to be stored.
+const AT_HAND: (&str, &str) = ("chat__recent_messages", "50");
 /// Within what time a page shows everything once all is stored.
 const CONVERGED: Duration = Duration::from_secs(15);
 

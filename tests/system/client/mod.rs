@@ -97,6 +97,8 @@ struct Kept {
     text: String,
     /// When it has to go over the wire (again).
     due: Instant,
+    /// Whether it did.
+    tried: bool,
 }
 
 impl Client {
@@ -154,7 +156,7 @@ impl Client {
     pub fn write(&mut self, text: String) {
         let id = Uuid::now_v7();
         self.events.push(Event::Wrote { id, text: text.clone() });
-        self.outbox.push(Kept { id, text, due: Instant::now() });
+        self.outbox.push(Kept { id, text, due: Instant::now(), tried: false });
         self.written += 1;
     }
 

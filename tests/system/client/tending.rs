@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use reqwest::Method;
 use serde_json::json;
 
-use super::{Client, Ordering};
+use super::{Client, Kept, Ordering};
 use crate::harness::PATIENCE;
 
 /// Between two messages of one member.
@@ -35,8 +35,10 @@ impl Client {
         if self.asked.is_some() || now < self.ask_at {
             return Some(());
         }
-        let Some(kept) = self.outbox.iter().find(|kept| kept.due <= now) else { return Some(()) };
-        let message = json!({"room": self.room, "cid": kept.id, "text": kept.text});
+        let due = self.outbox.iter_mut().find(|kept| kept.due <= now);
+        let Some(Kept { id, text, tried, .. }) = due else { return Some(()) };
+        let again = std::mem::replace(tried, true);
+        let message = json!({"room": self.room, "cid": id, "text": text, "again": again});
         let id = self.page.as_mut()?.try_request("send", message).await?;
         self.asked = Some((id, now));
         Some(())

@@ -76,7 +76,8 @@ export function start_chat(member: string, on_stopped: (reason: StopReason) => v
   const outbox = create_outbox({
     member,
     store,
-    send: (entry) => socket.request("send", { room: entry.room, cid: entry.cid, text: entry.text }),
+    send: ({ room, cid, text }, again) =>
+      socket.request("send", again ? { room, cid, text, again } : { room, cid, text }),
     on_sent: (sent) => on_sent(member, sent),
     on_refused: (entry, code) => change_log(entry.room, { type: "refused", cid: entry.cid, code }),
   });
