@@ -20,5 +20,6 @@ mod database;
 #[path = "../it/harness/mod.rs"]
 mod harness;
 mod history;
+mod left_behind;
 mod ordinary;
 mod processes;

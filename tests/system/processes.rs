@@ -4,9 +4,14 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rand_chat::app::Role;
+use rand_chat::base::{SharedClock, SystemClock};
+use rand_chat::config::Config;
+use rand_chat::http::TokenKeys;
+use rand_chat::infra::Shared;
 use tempfile::TempDir;
 use tokio::net::TcpSocket;
 
@@ -124,6 +129,22 @@ impl System {
         Doors::new(ORIGIN.to_owned(), vec![(gateway.roles(), gateway.address())])
     }
 
+    /// What the processes share, for a test that does the work of one of them.
+    pub fn shared(&self) -> Shared {
+        Shared::open(&self.config(), &clock()).unwrap()
+    }
+
+    /// The key of the processes.
+    pub fn tokens(&self) -> TokenKeys {
+        let config = self.config();
+        let folder = config.storage.data_dir.join("keys");
+        TokenKeys::open(&folder, &config.auth.issuer, &clock()).unwrap()
+    }
+
+    fn config(&self) -> Config {
+        Config::load(None, self.env.iter().cloned()).unwrap()
+    }
+
     /// SIGKILL: no goodbye, nothing flushed.
     pub fn kill(&mut self, which: usize) {
         let mut child = self.processes[which].child.take().expect("it runs");
@@ -198,6 +219,10 @@ impl Process {
     fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.ports[0].number)
     }
+}
+
+fn clock() -> SharedClock {
+    Arc::new(SystemClock)
 }
 
 fn appended(path: &Path) -> Stdio {

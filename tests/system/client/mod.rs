@@ -169,6 +169,11 @@ impl Client {
         }
     }
 
+    /// Whether it has been greeted by a gateway.
+    pub fn is_connected(&self) -> bool {
+        self.page.is_some()
+    }
+
     /// How many messages are not told to be stored.
     pub fn waiting(&self) -> usize {
         self.outbox.len()
