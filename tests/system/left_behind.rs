@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rand_chat::base::{Clock, MemberId, Place, ProposalId, SystemClock, TicketId};
+use rand_chat::base::{Clock, MemberId, MessageId, Place, ProposalId, SystemClock, TicketId};
 use rand_chat::infra::Shared;
-use rand_chat::infra::shared::{Face, Proposal, Ticket};
-use rand_chat::protocol::{DistanceBand, PartnerCard, ProposalView, Sex};
+use rand_chat::infra::shared::{Append, Face, NewMessage, Proposal, Ticket};
+use rand_chat::protocol::{DistanceBand, MessageKind, PartnerCard, ProposalView, Sex};
 use tokio::join;
 
 use crate::adapters::Adapter;
@@ -87,6 +87,29 @@ async fn a_proposal_that_its_matcher_did_not_show_is_shown(redis: Adapter) {
     assert_eq!(jimin.room, oliver.room);
 }
 
+async fn a_message_that_its_gateway_did_not_show_is_shown(redis: Adapter) {
+    let system = System::start(redis, &[]).await;
+    let shared = system.shared();
+    let [one, other] = GATEWAYS;
+    let mut jimin = Client::sign_up(&system, "jimin", &[one]).await;
+    let mut oliver = Client::sign_up(&system, "oliver", &[other]).await;
+    join!(jimin.find_room(), oliver.find_room());
+    let text = "the last word".to_owned();
+    let message = NewMessage {
+        room: jimin.room.as_ref().unwrap().parse().unwrap(),
+        id: MessageId::new(jimin.write(text.clone())),
+        from: jimin.person.id.parse().unwrap(),
+        kind: MessageKind::Text,
+        text,
+    };
+
+    let appended = shared.rooms.append(message).await.unwrap();
+
+    assert!(matches!(appended, Append::Placed { .. }), "{appended:?}");
+    // The sender's page is gone as well, so nobody sends it again, and nobody says anything after it.
+    oliver.until("it is shown", |page| page.texts() == ["the last word"]).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_proposal_that_its_matcher_did_not_show_is_shown_on_one_redis() {
     a_proposal_that_its_matcher_did_not_show_is_shown(Adapter::Redis).await;
@@ -95,4 +118,14 @@ async fn a_proposal_that_its_matcher_did_not_show_is_shown_on_one_redis() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_proposal_that_its_matcher_did_not_show_is_shown_on_a_redis_cluster() {
     a_proposal_that_its_matcher_did_not_show_is_shown(Adapter::RedisCluster).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_its_gateway_did_not_show_is_shown_on_one_redis() {
+    a_message_that_its_gateway_did_not_show_is_shown(Adapter::Redis).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_its_gateway_did_not_show_is_shown_on_a_redis_cluster() {
+    a_message_that_its_gateway_did_not_show_is_shown(Adapter::RedisCluster).await;
 }

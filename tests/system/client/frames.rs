@@ -68,9 +68,12 @@ impl Client {
         }
     }
 
-    /// Messages are committed.
+    /// Messages are committed. One that the page was never shown comes after the last one it has.
     fn on_stored(&mut self, ids: &[Uuid]) {
         self.events.push(Event::Stored(ids.to_vec()));
+        if ids.iter().any(|id| !self.places.contains_key(id)) {
+            self.missing_after(self.last_seq());
+        }
         self.outbox.retain(|kept| !ids.contains(&kept.id));
     }
 

@@ -153,11 +153,12 @@ impl Client {
     }
 
     /// Writes a message, which is sent as soon as the ones before it have their places.
-    pub fn write(&mut self, text: String) {
+    pub fn write(&mut self, text: String) -> Uuid {
         let id = Uuid::now_v7();
         self.events.push(Event::Wrote { id, text: text.clone() });
         self.outbox.push(Kept { id, text, due: Instant::now(), tried: false });
         self.written += 1;
+        id
     }
 
     /// Goes on until something is so.
