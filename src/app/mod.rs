@@ -115,7 +115,7 @@ impl App {
             workers.extend(parts.workers);
         }
         workers.push(announce::worker(infra.shared.clone(), node));
-        warn_if_alone(roles);
+        warn_if_alone(&config, roles);
         let servers = listeners.serve(&config, &gate, &board, routes, internal)?;
         Ok(Self { config, outdated, lifecycle, board, lights, workers, servers, addresses })
     }
@@ -186,8 +186,8 @@ fn internal_url(config: &Config, addresses: Addresses) -> String {
 }
 
 /// Roles that meet only in this process cannot be spread over several.
-fn warn_if_alone(roles: &BTreeSet<Role>) {
-    if roles.len() < 4 {
+fn warn_if_alone(config: &Config, roles: &BTreeSet<Role>) {
+    if config.redis.urls.is_empty() && roles.len() < 4 {
         let roles: Vec<&str> = roles.iter().map(|role| role.name()).collect();
         warn!(
             roles = roles.join(","),

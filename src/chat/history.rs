@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::base::{MemberId, RoomId};
+use crate::base::{MemberId, MessageId, RoomId};
 use crate::infra::shared::Shared;
 use crate::infra::{Db, Freshness};
 use crate::protocol::{Message, Place};
@@ -53,6 +53,20 @@ pub async fn newer_messages(
     history(db, shared, room, member, Range::After(after), limit).await
 }
 
+/// A stored message of a room, by its id.
+pub async fn stored_message(
+    db: &Db,
+    room: RoomId,
+    member: MemberId,
+    id: MessageId,
+) -> Result<Option<Message>, ChatError> {
+    db.read("chat.stored_message", Freshness::Latest, move |conn| {
+        store::partner_of(conn, room, member)?.ok_or(ChatError::RoomNotFound(room))?;
+        Ok(store::message(conn, room, id)?)
+    })
+    .await
+}
+
 /// Puts both sources together, each message once, and cuts the page.
 fn page(stored: Vec<Message>, unstored: Vec<Message>, range: Range, limit: usize) -> Page {
     let mut messages = stored;
@@ -81,7 +95,7 @@ fn page(stored: Vec<Message>, unstored: Vec<Message>, range: Range, limit: usize
 
 #[cfg(test)]
 mod tests {
-    use crate::base::{MessageId, Timestamp};
+    use crate::base::Timestamp;
     use crate::protocol::MessageKind;
 
     use super::*;

@@ -18,7 +18,7 @@ mod store_messages;
 mod text;
 
 pub use error::ChatError;
-pub use history::{Page, history, newer_messages};
+pub use history::{Page, history, newer_messages, stored_message};
 pub use leave_room::leave_room;
 pub use mark_read::mark_read;
 pub use open_room::{announce_room, open_room};

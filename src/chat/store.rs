@@ -254,6 +254,21 @@ pub(super) fn messages(
     Ok(found)
 }
 
+/// A message of a room, by its id.
+pub(super) fn message(
+    conn: &mut ReadConn<'_>,
+    room: RoomId,
+    id: MessageId,
+) -> Result<Option<Message>, DbError> {
+    let row: Option<MessageRow> = sql!(conn, |c| messages::table
+        .filter(messages::room_id.eq(room))
+        .filter(messages::id.eq(id))
+        .select(MessageRow::as_select())
+        .first(c))
+    .optional()?;
+    Ok(row.map(Message::from))
+}
+
 /// Up to `limit` messages newer than `since` in all rooms that a member has not left.
 pub(super) fn messages_of_member(
     conn: &mut ReadConn<'_>,

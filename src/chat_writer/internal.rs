@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use crate::base::RoomId;
 use crate::chat::{self, newer_messages};
 use crate::http::{InternalCaller, Problem};
-use crate::protocol::{Messages, ReadRequest, ResumeAnswer, ResumeRequest, SyncRequest};
+use crate::protocol::{
+    FindRequest, Message, Messages, ReadRequest, ResumeAnswer, ResumeRequest, SyncRequest,
+};
 
 use super::Writer;
 
@@ -18,6 +20,7 @@ pub(super) fn routes(routes: &mut ServiceConfig, writer: Writer) {
         .service(fill_room)
         .service(mark_read)
         .service(sync_room)
+        .service(find_message)
         .service(resume_member);
 }
 
@@ -60,6 +63,18 @@ async fn sync_room(
     let page = newer_messages(db, shared, *room, member, after, limit).await?;
     let (messages, complete) = (page.messages, !page.more);
     Ok(Json(Messages { room: *room, after, messages, complete }))
+}
+
+/// A stored message by its id, however old; null if there is none.
+#[post("/internal/v1/rooms/{room}/find")]
+async fn find_message(
+    _: InternalCaller,
+    writer: Data<Writer>,
+    room: Path<RoomId>,
+    asked: Json<FindRequest>,
+) -> Result<Json<Option<Message>>, Problem> {
+    let FindRequest { member, id } = asked.into_inner();
+    Ok(Json(chat::stored_message(&writer.infra.db, *room, member, id).await?))
 }
 
 /// What a member's page must know after an absence.

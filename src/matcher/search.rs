@@ -126,9 +126,21 @@ async fn propose(
     metrics::counter!("match_proposals_total").increment(1);
     for ticket in &proposal.tickets {
         metrics::histogram!("match_wait_seconds").record(now.since(ticket.since));
-        if let Some(view) = proposal.view(ticket.member, now) {
-            matching.show(ticket.member, ServerFrame::MatchProposed(view)).await?;
+    }
+    show_proposal(matching, &proposal).await
+}
+
+/// Shows a proposal to both. If that fails, or this matcher dies before it is done, the sweeper of
+/// another does it again.
+pub(super) async fn show_proposal(
+    matching: &Matching,
+    proposal: &Proposal,
+) -> Result<(), MatcherError> {
+    let now = matching.clock.now();
+    for member in proposal.members() {
+        if let Some(view) = proposal.view(member, now) {
+            matching.show(member, ServerFrame::MatchProposed(view)).await?;
         }
     }
-    Ok(())
+    Ok(matching.infra.shared.pool.shown(proposal.id).await?)
 }

@@ -9,7 +9,7 @@ use crate::infra::shared::{Answer, Overdue, Ticket};
 use crate::protocol::{Ended, MatchOutcome, ServerFrame, WaitNotice};
 use crate::runtime::Stop;
 
-use super::search::search;
+use super::search::{search, show_proposal};
 use super::settle::{settle_accepted, settle_unmatched};
 use super::{MatcherError, Matching};
 
@@ -46,6 +46,7 @@ async fn sweep(matching: &Matching) -> Result<(), MatcherError> {
 async fn see_to(matching: &Matching, overdue: Overdue) -> Result<(), MatcherError> {
     match overdue {
         Overdue::Claim(ticket) | Overdue::Search(ticket) => search_if_there(matching, ticket).await,
+        Overdue::Unshown(proposal) => show_proposal(matching, &proposal).await,
         Overdue::Proposal(proposal) if proposal.is_accepted() => {
             settle_accepted(matching, &proposal).await.map(|_| ())
         }

@@ -122,6 +122,9 @@ pub struct SendMessage {
     pub cid: MessageId,
     /// What.
     pub text: String,
+    /// Whether it was sent before, whatever came of it.
+    #[serde(default)]
+    pub again: bool,
 }
 
 /// Contents of `read`.

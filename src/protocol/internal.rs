@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::MemberId;
+use crate::base::{MemberId, MessageId};
 
 use super::view::{Message, Place, RoomView};
 
@@ -33,6 +33,15 @@ pub struct ReadRequest {
     pub member: MemberId,
     /// Up to here.
     pub seq: Place,
+}
+
+/// Asks for a message by its id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindRequest {
+    /// Who asks.
+    pub member: MemberId,
+    /// Which message.
+    pub id: MessageId,
 }
 
 /// Asks what of a room is newer than a place.

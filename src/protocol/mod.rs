@@ -16,7 +16,7 @@ pub use frame::{
     Refusal, Renew, Request, Resume, ResumeState, SendMessage, Sent, ServerFrame, StartTyping,
     Stored, SyncRoom, TypingMark, Waiting, answer_text, push_text,
 };
-pub use internal::{ReadRequest, ResumeAnswer, ResumeRequest, SyncRequest};
+pub use internal::{FindRequest, ReadRequest, ResumeAnswer, ResumeRequest, SyncRequest};
 pub use view::{
     Closer, DistanceBand, MatchOutcome, Message, MessageKind, PartnerCard, PartnerView, Place,
     ProposalView, RoomView, Sex, TicketView, WaitNotice,

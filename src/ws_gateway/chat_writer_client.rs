@@ -6,12 +6,14 @@ use reqwest::Method;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use crate::base::{MemberId, RoomId};
+use crate::base::{MemberId, MessageId, RoomId};
 use crate::config::InternalConfig;
 use crate::http::{Problem, ProblemCode, TokenKeys};
 use crate::infra::peers::{PeerError, PeerRequest, Peers};
 use crate::infra::shared::Shared;
-use crate::protocol::{Messages, Place, ReadRequest, ResumeAnswer, ResumeRequest, SyncRequest};
+use crate::protocol::{
+    FindRequest, Message, Messages, Place, ReadRequest, ResumeAnswer, ResumeRequest, SyncRequest,
+};
 
 /// Asks chat-writers. Cheap to clone.
 #[derive(Clone)]
@@ -71,6 +73,17 @@ impl ChatWriterClient {
     ) -> Result<Messages, Problem> {
         let path = format!("/rooms/{room}/newer");
         self.ask(Method::POST, &path, &SyncRequest { member, after, limit }).await
+    }
+
+    /// A stored message by its id, however old.
+    pub(super) async fn find(
+        &self,
+        room: RoomId,
+        member: MemberId,
+        id: MessageId,
+    ) -> Result<Option<Message>, Problem> {
+        let path = format!("/rooms/{room}/find");
+        self.ask(Method::POST, &path, &FindRequest { member, id }).await
     }
 
     /// What a member's page must know after an absence.

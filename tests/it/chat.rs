@@ -57,6 +57,33 @@ async fn a_message_sent_again_over_any_socket_is_one_message() {
 }
 
 #[tokio::test]
+async fn a_message_sent_again_long_after_it_was_stored_keeps_its_place() {
+    let app = TestApp::start_with(&ALL, &[("chat__recent_messages", "4")]).await;
+    let ([jimin, _], [mut one, mut other], room) = app.two_in_a_room().await;
+    let cid = Uuid::now_v7();
+    let first = one.send_as(&room, cid, "said long ago").await;
+    for n in 0..9 {
+        other.push("stored").await;
+        other.send(&room, &n.to_string()).await;
+    }
+    other.push("stored").await;
+    let before = jimin.texts(&room).await;
+
+    // As a page does that was away when it was told that this was stored.
+    let send = json!({"room": room, "cid": cid, "text": "said long ago", "again": true});
+    let again = one.ask("send", send.clone()).await;
+    let stolen = other.ask("send", send).await;
+
+    assert_eq!(again["d"]["seq"], first["d"]["seq"], "{again}");
+    assert_eq!(again["d"]["prev"], first["d"]["prev"]);
+    assert_eq!(again["d"]["stored"], true);
+    assert_eq!(stolen["d"]["code"], "cid_taken");
+    assert_eq!(jimin.texts(&room).await, before);
+    let shown = other.pushes_so_far().await;
+    assert!(shown.iter().all(|push| push["t"] != "message"), "shown once: {shown:?}");
+}
+
+#[tokio::test]
 async fn a_member_who_was_away_gets_everything_once_and_in_order() {
     let app = TestApp::start().await;
     let ([_, oliver], [mut one, mut other], room) = app.two_in_a_room().await;

@@ -1,7 +1,7 @@
 //! The rules of matching, over HTTP and sockets.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rand_chat::app::Substitutes;
 use rand_chat::base::{MemberId, SharedClock, SystemClock};
@@ -11,7 +11,7 @@ use rand_chat::infra::shared::TicketState;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::harness::{ALL, BUSAN, Page, Person, SEOUL, TestApp, eventually};
+use crate::harness::{ALL, BUSAN, PATIENCE, Page, Person, SEOUL, TestApp, eventually};
 
 /// Members in Seoul, each with a page.
 async fn people<const N: usize>(app: &TestApp, names: [&str; N]) -> Vec<(Person, Page)> {
@@ -73,14 +73,16 @@ async fn of_three_who_fit_two_are_proposed_and_one_waits() {
     let searches = all.iter().map(|(person, _)| person.search(Some(10)));
     futures_util::future::join_all(searches).await;
 
-    let mut proposed = 0;
-    for (_, page) in &mut all {
-        let pushes = page.pushes_so_far().await;
-        let count = pushes.iter().filter(|push| push["t"] == "match.proposed").count();
-        assert!(count <= 1, "nobody is in two proposals");
-        proposed += count;
+    let (mut proposed, begun) = ([0; 3], Instant::now());
+    while proposed.iter().sum::<usize>() < 2 {
+        assert!(begun.elapsed() < PATIENCE, "two are shown a proposal");
+        for ((_, page), count) in all.iter_mut().zip(&mut proposed) {
+            let pushes = page.pushes_so_far().await;
+            *count += pushes.iter().filter(|push| push["t"] == "match.proposed").count();
+        }
     }
-    assert_eq!(proposed, 2);
+    proposed.sort_unstable();
+    assert_eq!(proposed, [0, 1, 1], "nobody is in two proposals");
 }
 
 #[tokio::test]

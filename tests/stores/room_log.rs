@@ -80,6 +80,26 @@ fn texts(entries: &[LogEntry]) -> Vec<&str> {
 }
 
 on_every_adapter! {
+    async fn a_message_is_recognised_as_long_as_it_or_the_whole_room_is_at_hand(adapter: Adapter) {
+        let shared = adapter.shared(&[("chat__recent_messages", "2")]);
+        let room = Room::fresh();
+        let recognises = async |id| shared.rooms.recognises(room.room, id).await.unwrap();
+        let nobodys = MessageId::fresh();
+
+        assert!(!recognises(nobodys).await, "the room is not at hand");
+        room.fill(&shared, Vec::new()).await;
+        assert!(recognises(nobodys).await, "nothing was ever sent");
+        let first = room.say(&shared, "1").await;
+        room.say(&shared, "2").await;
+        let last = room.say(&shared, "3").await;
+        assert!(recognises(first.id).await, "it waits to be stored");
+        shared.rooms.acknowledge(&take(&shared, 3).await).await.unwrap();
+
+        assert!(!recognises(first.id).await, "it is in the database only");
+        assert!(!recognises(nobodys).await, "it may be in the database");
+        assert!(recognises(last.id).await);
+    }
+
     async fn a_message_gets_its_place_after_the_one_before(adapter: Adapter) {
         let shared = adapter.shared(&[]);
         let room = Room::open(&shared).await;

@@ -357,6 +357,39 @@ on_every_adapter! {
         assert_eq!(pool.overdue(at(30), 9).await.unwrap(), [], "handed out to one caller");
     }
 
+    async fn a_proposal_that_nobody_showed_is_handed_out_when_its_claims_would_be_over(adapter: Adapter) {
+        let shared = adapter.shared(&[]);
+        let pool = &*shared.pool;
+        let mut proposal = proposed(pool).await;
+        let one = proposal.tickets[0].member;
+        // One was shown it, and then its matcher died.
+        pool.answer(proposal.id, one, Answer::Accept, at(4)).await.unwrap();
+        proposal.answers[0] = Some(Answer::Accept);
+
+        assert_eq!(pool.overdue(at(4), 9).await.unwrap(), []);
+        let unshown = Overdue::Unshown(Box::new(proposal.clone()));
+        assert_eq!(pool.overdue(at(5), 9).await.unwrap(), [unshown]);
+        pool.shown(proposal.id).await.unwrap();
+        assert_eq!(pool.overdue(at(29), 9).await.unwrap(), [], "they have the time they were told");
+
+        let over = Overdue::Proposal(Box::new(proposal));
+        assert_eq!(pool.overdue(at(30), 9).await.unwrap(), [over]);
+    }
+
+    async fn an_accepted_proposal_is_seen_to_at_once_also_if_it_is_noted_as_shown_late(adapter: Adapter) {
+        let shared = adapter.shared(&[]);
+        let pool = &*shared.pool;
+        let proposal = proposed(pool).await;
+        for ticket in &proposal.tickets {
+            pool.answer(proposal.id, ticket.member, Answer::Accept, at(4)).await.unwrap();
+        }
+
+        pool.shown(proposal.id).await.unwrap();
+
+        let overdue = pool.overdue(at(6), 9).await.unwrap();
+        assert!(matches!(&overdue[..], [Overdue::Proposal(open)] if open.is_accepted()), "{overdue:?}");
+    }
+
     async fn who_is_lost_is_not_offered_and_after_a_while_gone(adapter: Adapter) {
         let shared = adapter.shared(&[]);
         let pool = &*shared.pool;

@@ -121,6 +121,8 @@ pub trait RoomLog: Send + Sync {
     async fn members(&self, room: RoomId) -> SharedResult<Option<([MemberId; 2], bool)>>;
     /// Notes that a room takes no more messages.
     async fn close(&self, room: RoomId) -> SharedResult<()>;
+    /// Whether `append` would know this message, if it was ever sent: it is at hand, or the whole room is.
+    async fn recognises(&self, room: RoomId, id: MessageId) -> SharedResult<bool>;
     /// What of a room is newer than `after`; none if the room is not at hand.
     async fn tail(&self, room: RoomId, after: Place) -> SharedResult<Option<Tail>>;
 

@@ -184,6 +184,8 @@ pub enum Answered {
 pub enum Overdue {
     /// The lease of a claim ran out; its ticket waits again.
     Claim(Arc<Ticket>),
+    /// A proposal that may not have been shown to both.
+    Unshown(Box<Proposal>),
     /// A proposal was not answered in time, or was accepted and not settled.
     Proposal(Box<Proposal>),
     /// The member's connection was lost for too long; the ticket is gone.
@@ -226,8 +228,11 @@ pub trait WaitingPool: Send + Sync {
     ) -> SharedResult<bool>;
     /// Gives a claimed ticket back; it waits again with its seniority.
     async fn release(&self, member: MemberId, claim: Claim) -> SharedResult<()>;
-    /// Turns two claims of `proposal.id` into a proposal. False if a claim was lost meanwhile.
+    /// Turns two claims of `proposal.id` into a proposal. False if a claim was lost meanwhile. Unless it is
+    /// noted to be shown by the time the claims would have run out, somebody else must show it.
     async fn propose(&self, proposal: Proposal) -> SharedResult<bool>;
+    /// Notes that both members were shown a proposal.
+    async fn shown(&self, proposal: ProposalId) -> SharedResult<()>;
     /// A member's proposal.
     async fn proposal_of(&self, member: MemberId) -> SharedResult<Option<Proposal>>;
     /// Notes an answer and says what it changed. One atomic step.

@@ -1,12 +1,12 @@
 //! What a page asks for, one method each. Every room is checked as it is now.
 
-use crate::base::{MemberId, RoomId};
+use crate::base::{MemberId, MessageId, RoomId};
 use crate::chat::{ChatError, MessageText, Sending, send_message};
 use crate::http::{Problem, ProblemCode};
 use crate::infra::shared::NewMessage;
 use crate::protocol::{
-    Event, MessageKind, Messages, ReadUpTo, Renew, Request, SendMessage, Sent, ServerFrame,
-    StartTyping, SyncRoom, TypingMark,
+    Event, Message, MessageKind, Messages, ReadUpTo, Renew, Request, SendMessage, Sent,
+    ServerFrame, StartTyping, SyncRoom, TypingMark,
 };
 use crate::ws_gateway::socket::Socket;
 
@@ -34,8 +34,14 @@ impl<S: Socket> MemberSession<'_, S> {
         self.messages
             .count()
             .map_err(|pause| Problem::new(ProblemCode::TooManyRequests).retry_after(pause))?;
-        let SendMessage { room, cid, text } = message;
+        let SendMessage { room, cid, text, again } = message;
         let text = MessageText::parse(text, self.gateway.text_chars_max)?.into_inner();
+        if again && let Some(stored) = self.stored_long_ago(room, cid).await? {
+            if stored.from != self.member {
+                return Err(ChatError::IdTaken.into());
+            }
+            return Ok(sent(&stored));
+        }
         let new = NewMessage { room, id: cid, from: self.member, kind: MessageKind::Text, text };
         let shared = &self.gateway.shared;
         let mut sending = send_message(shared, new.clone(), self.id).await?;
@@ -46,8 +52,19 @@ impl<S: Socket> MemberSession<'_, S> {
         let Sending::Sent(placed) = sending else {
             return Err(Problem::new(ProblemCode::TemporarilyUnavailable));
         };
-        let (seq, prev, sent_at, stored) = (placed.seq, placed.prev, placed.sent_at, placed.stored);
-        Ok(ServerFrame::Sent(Sent { room, cid, seq, prev, sent_at, stored }))
+        Ok(sent(&placed))
+    }
+
+    /// A message that is stored and that the log has let go of: it would take it for a new one.
+    async fn stored_long_ago(
+        &self,
+        room: RoomId,
+        cid: MessageId,
+    ) -> Result<Option<Message>, Problem> {
+        if self.gateway.shared.rooms.recognises(room, cid).await? {
+            return Ok(None);
+        }
+        self.gateway.chat_writer.find(room, self.member, cid).await
     }
 
     async fn on_read(&mut self, read: ReadUpTo) -> Result<ServerFrame, Problem> {
@@ -116,4 +133,10 @@ impl<S: Socket> MemberSession<'_, S> {
         let known = self.gateway.shared.rooms.members(room).await?;
         Ok(known.filter(|(_, open)| *open).map(|(members, _)| members))
     }
+}
+
+/// The answer to `send`: the message has its place.
+fn sent(message: &Message) -> ServerFrame {
+    let &Message { room, id: cid, seq, prev, sent_at, stored, .. } = message;
+    ServerFrame::Sent(Sent { room, cid, seq, prev, sent_at, stored })
 }

@@ -162,7 +162,19 @@ impl TestApp {
 }
 
 /// Waits until `check` gives something.
-pub async fn eventually<T, F>(what: &str, mut check: impl FnMut() -> F) -> T
+pub async fn eventually<T, F>(what: &str, check: impl FnMut() -> F) -> T
+where
+    F: Future<Output = Option<T>>,
+{
+    eventually_within(PATIENCE, what, check).await
+}
+
+/// Waits until `check` gives something, with another patience.
+pub async fn eventually_within<T, F>(
+    patience: Duration,
+    what: &str,
+    mut check: impl FnMut() -> F,
+) -> T
 where
     F: Future<Output = Option<T>>,
 {
@@ -171,7 +183,7 @@ where
         if let Some(found) = check().await {
             return found;
         }
-        assert!(begun.elapsed() < PATIENCE, "never: {what}");
+        assert!(begun.elapsed() < patience, "never: {what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

@@ -24,13 +24,18 @@ pub struct Page {
 impl Page {
     /// A page that has not said anything.
     pub async fn silent(doors: &Doors) -> Self {
+        Self::connected(doors).await.expect("a gateway takes the page")
+    }
+
+    /// A page that has not said anything; none if nobody takes it.
+    pub async fn connected(doors: &Doors) -> Option<Self> {
         let address = doors.url("/ws").replacen("http", "ws", 1);
         let mut request = address.into_client_request().unwrap();
         let headers = request.headers_mut();
         headers.insert("sec-websocket-protocol", "randchat.v1".parse().unwrap());
         headers.insert("origin", doors.origin().parse().unwrap());
-        let (socket, _) = connect_async(request).await.unwrap();
-        Self { socket, next_id: 1, pushes: VecDeque::new(), ready: Value::Null }
+        let (socket, _) = connect_async(request).await.ok()?;
+        Some(Self { socket, next_id: 1, pushes: VecDeque::new(), ready: Value::Null })
     }
 
     /// A page that has said who it is, and perhaps what it has already.
@@ -67,10 +72,16 @@ impl Page {
 
     /// Sends a request without waiting.
     pub async fn request(&mut self, t: &str, d: Value) -> u64 {
+        self.try_request(t, d).await.expect("the socket is there")
+    }
+
+    /// Sends a request without waiting; none if the socket is gone.
+    pub async fn try_request(&mut self, t: &str, d: Value) -> Option<u64> {
         let id = self.next_id;
         self.next_id += 1;
-        self.say(json!({"t": t, "id": id, "d": d}).to_string()).await;
-        id
+        let text = json!({"t": t, "id": id, "d": d}).to_string();
+        self.socket.send(Message::text(text)).await.ok()?;
+        Some(id)
     }
 
     /// Says something in a room and returns the contents of `sent`.
@@ -135,11 +146,20 @@ impl Page {
     }
 
     async fn frame(&mut self) -> Value {
+        let frame = self.frame_or_end().await;
+        frame.unwrap_or_else(|code| panic!("expected a frame, but the socket ended: {code:?}"))
+    }
+
+    /// The next frame as it comes, or the code of the close frame, if there was one. Can be dropped at
+    /// any time.
+    pub async fn frame_or_end(&mut self) -> Result<Value, Option<u16>> {
         loop {
-            match self.socket.next().await.unwrap().unwrap() {
-                Message::Text(text) => return serde_json::from_str(&text).unwrap(),
-                Message::Ping(_) | Message::Pong(_) => {}
-                other => panic!("expected text, got {other:?}"),
+            match self.socket.next().await {
+                Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(Message::Close(frame))) => return Err(frame.map(|frame| frame.code.into())),
+                Some(Ok(other)) => panic!("expected text, got {other:?}"),
+                Some(Err(_)) | None => return Err(None),
             }
         }
     }

@@ -72,7 +72,10 @@ test("every request is what the server understands", () => {
       { token: "header.claims.signature", resume: { since: 1795521600000001 } },
       { token: "header.claims.signature" },
     ],
-    send: [{ room: id(1), cid: id(2), text: "안녕하세요 👋" }],
+    send: [
+      { room: id(1), cid: id(2), text: "안녕하세요 👋" },
+      { room: id(1), cid: id(2), text: "안녕하세요 👋", again: true },
+    ],
     read: [{ room: id(1), seq: message.seq }],
     typing: [{ room: id(1) }],
     sync: [{ room: id(1), after: 1795521600000001 }],

@@ -99,7 +99,7 @@ export interface RefusedRequest {
 /** What a page may ask, and what it is answered. */
 export interface Requests {
   hello: { d: { token: string; resume?: { since: number } }; answer: Ready };
-  send: { d: { room: string; cid: string; text: string }; answer: Sent };
+  send: { d: { room: string; cid: string; text: string; again?: true }; answer: Sent };
   read: { d: { room: string; seq: number }; answer: Record<string, never> };
   typing: { d: { room: string }; answer: Record<string, never> };
   sync: { d: { room: string; after: number }; answer: SyncedMessages };

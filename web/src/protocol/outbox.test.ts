@@ -18,10 +18,12 @@ const entry = (cid: string, written_at: number, room = "r"): OutboxEntry => ({
 
 function set_up(store = memory_outbox_store()) {
   const wire: string[] = [];
+  const said_again: string[] = [];
   const refused: string[] = [];
   const places = new Map<string, number>();
-  const send = vi.fn(async (one: OutboxEntry): Promise<Sent> => {
+  const send = vi.fn(async (one: OutboxEntry, again: boolean): Promise<Sent> => {
     wire.push(one.cid);
+    if (again) said_again.push(one.cid);
     if (!places.has(one.cid)) places.set(one.cid, places.size + 1);
     const place = places.get(one.cid) ?? 0;
     return { room: one.room, cid: one.cid, seq: place, prev: place - 1, sent_at: "", stored: false };
@@ -33,7 +35,7 @@ function set_up(store = memory_outbox_store()) {
     on_sent: () => {},
     on_refused: (one, code) => refused.push(`${one.cid} ${code}`),
   });
-  return { outbox, send, wire, refused, store };
+  return { outbox, send, wire, said_again, refused, store };
 }
 
 describe("the outbox", () => {
@@ -65,7 +67,7 @@ describe("the outbox", () => {
   });
 
   it("sends again with the same id when stored does not come within ten seconds", async () => {
-    const { outbox, wire } = set_up();
+    const { outbox, wire, said_again } = set_up();
     outbox.connected();
     outbox.add(entry("a", 1));
     await vi.advanceTimersByTimeAsync(9_900);
@@ -73,6 +75,7 @@ describe("the outbox", () => {
     await vi.advanceTimersByTimeAsync(200);
 
     expect(wire).toEqual(["a", "a"]);
+    expect(said_again).toEqual(["a"]);
   });
 
   it("stops sending once the message was seen as stored", async () => {
@@ -113,6 +116,7 @@ describe("the outbox", () => {
 
     expect(restored.map((one) => one.cid)).toEqual(["a"]);
     expect(second.wire).toEqual(["a"]);
+    expect(second.said_again).toEqual(["a"]);
   });
 
   it("waits as long as the server says, and does not let a later message pass", async () => {

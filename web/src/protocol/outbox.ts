@@ -19,7 +19,8 @@ export interface OutboxStore {
 export interface OutboxOptions {
   member: string;
   store: OutboxStore;
-  send: (entry: OutboxEntry) => Promise<Sent>;
+  /** `again` unless it surely is the first try. */
+  send: (entry: OutboxEntry, again: boolean) => Promise<Sent>;
   on_sent: (sent: Sent) => void;
   on_refused: (entry: OutboxEntry, code: string) => void;
 }
@@ -45,6 +46,8 @@ interface Kept extends OutboxEntry {
   seq: number | null;
   /** Has to go over the wire (again). */
   due: boolean;
+  /** May have reached the server. */
+  tried: boolean;
   confirm: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -55,8 +58,8 @@ export function create_outbox(options: OutboxOptions): Outbox {
   const retries = new Set<ReturnType<typeof setTimeout>>();
   let online = false;
 
-  function keep(entry: OutboxEntry): void {
-    entries.set(entry.cid, { ...entry, seq: null, due: true, confirm: undefined });
+  function keep(entry: OutboxEntry, tried: boolean): void {
+    entries.set(entry.cid, { ...entry, seq: null, due: true, tried, confirm: undefined });
   }
 
   function drop(kept: Kept): void {
@@ -93,8 +96,10 @@ export function create_outbox(options: OutboxOptions): Outbox {
     const kept = first_due(room);
     if (!kept) return;
     busy_rooms.add(room);
+    const again = kept.tried;
+    kept.tried = true;
     try {
-      on_sent(kept, await options.send(kept));
+      on_sent(kept, await options.send(kept, again));
     } catch (error) {
       const failed = error instanceof RequestFailed ? error : new RequestFailed("internal", true, null);
       if (failed.retryable) return pump_later(room, failed.retry_after_ms ?? RETRY_MS);
@@ -124,12 +129,12 @@ export function create_outbox(options: OutboxOptions): Outbox {
     async restore() {
       const left = await options.store.load(options.member);
       const fresh = left.filter((entry) => !entries.has(entry.cid));
-      for (const entry of fresh) keep(entry);
+      for (const entry of fresh) keep(entry, true);
       for (const room of new Set(fresh.map((entry) => entry.room))) void pump(room);
       return fresh;
     },
     add(entry) {
-      keep(entry);
+      keep(entry, false);
       void options.store.put(options.member, entry);
       void pump(entry.room);
     },

@@ -76,7 +76,8 @@ export function start_chat(member: string, on_stopped: (reason: StopReason) => v
   const outbox = create_outbox({
     member,
     store,
-    send: (entry) => socket.request("send", { room: entry.room, cid: entry.cid, text: entry.text }),
+    send: ({ room, cid, text }, again) =>
+      socket.request("send", again ? { room, cid, text, again } : { room, cid, text }),
     on_sent: (sent) => on_sent(member, sent),
     on_refused: (entry, code) => change_log(entry.room, { type: "refused", cid: entry.cid, code }),
   });
@@ -186,8 +187,7 @@ function on_push(push: Push): void {
     case "message":
       return on_message(chat, push.d);
     case "stored":
-      if (known_rooms().includes(push.d.room)) change_log(push.d.room, { type: "stored", ids: push.d.ids });
-      return chat.outbox.stored(push.d.ids);
+      return on_stored(chat, push.d.room, push.d.ids);
     case "read":
       return on_read(push.d.room, push.d.member, push.d.seq);
     case "typing":
@@ -221,6 +221,13 @@ function on_message(current: Chat, message: Message): void {
   partner_stopped_typing(message.room);
   if (is_news) last_incoming.value = message;
   read_visible_room();
+}
+
+function on_stored(chat: Chat, room: string, ids: readonly string[]): void {
+  chat.outbox.stored(ids);
+  if (!known_rooms().includes(room)) return;
+  change_log(room, { type: "stored", ids });
+  void repair(room);
 }
 
 function on_sent(member: string, sent: Sent): void {

@@ -150,6 +150,14 @@ describe("the room's log", () => {
     expect(again.messages[0]?.stored).toBe(true);
   });
 
+  it("misses a message that is stored and was never shown, after the last one it has", () => {
+    const told: RoomEvent = { type: "stored", ids: ["m2", "m3"] };
+
+    expect(log_after(loaded(message(1, 0), message(2, 1)), told).hole_after).toBe(2);
+    expect(log_after(loaded(message(2, 1), message(3, 2)), told).hole_after).toBe(null);
+    expect(log_after(received(message(1, 0)), told).hole_after).toBe(null);
+  });
+
   it("starts afresh when it is outdated, but keeps what was not sent", () => {
     const log = log_after(
       loaded(message(1, 0)),

@@ -62,10 +62,7 @@ export function apply(log: RoomLog, event: RoomEvent): RoomLog {
     case "discarded":
       return { ...log, unsent: log.unsent.filter((one) => one.cid !== event.cid) };
     case "stored":
-      return {
-        ...log,
-        messages: log.messages.map((one) => (event.ids.includes(one.id) ? { ...one, stored: true } : one)),
-      };
+      return stored(log, event.ids);
     case "room_is_at":
       return log.loaded && last_seq(log) < event.seq
         ? { ...log, hole_after: earlier(log, last_seq(log)) }
@@ -107,6 +104,14 @@ function with_hole(log: RoomLog, message: Message): RoomLog {
     if (known.seq < message.seq && known.id !== message.id) before = known.seq;
   }
   return before < message.prev ? { ...log, hole_after: earlier(log, before) } : log;
+}
+
+/** One that is not shown comes after the last one that is: whoever placed it died before showing it. */
+function stored(log: RoomLog, ids: readonly string[]): RoomLog {
+  const messages = log.messages.map((one) => (ids.includes(one.id) ? { ...one, stored: true } : one));
+  const shown = new Set(messages.map((one) => one.id));
+  const missing = log.loaded && ids.some((id) => !shown.has(id));
+  return { ...log, messages, hole_after: missing ? earlier(log, last_seq(log)) : log.hole_after };
 }
 
 /** The answer is the truth for the stretch it covers: what is not in it does not exist. */

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use crate::base::{MemberId, RoomId, SharedClock, Timestamp};
+use crate::base::{MemberId, MessageId, RoomId, SharedClock, Timestamp};
 use crate::config::Config;
 use crate::infra::shared::{
     Append, LogEntry, LogPosition, NewMessage, RoomEntry, RoomLog, SharedResult, Tail,
@@ -192,6 +192,13 @@ impl RoomLog for MemoryRoomLog {
         Ok(())
     }
 
+    async fn recognises(&self, room: RoomId, id: MessageId) -> SharedResult<bool> {
+        let state = lock(&self.state);
+        let Some(room) = state.rooms.get(&room) else { return Ok(false) };
+        let is_whole = room.recent.front().is_none_or(|oldest| oldest.prev == 0);
+        Ok(is_whole || room.recent.iter().any(|message| message.id == id))
+    }
+
     async fn tail(&self, room: RoomId, after: Place) -> SharedResult<Option<Tail>> {
         let state = lock(&self.state);
         let Some(room) = state.rooms.get(&room) else { return Ok(None) };
@@ -250,7 +257,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use crate::base::{ManualClock, MessageId};
+    use crate::base::ManualClock;
     use crate::protocol::MessageKind;
 
     use super::*;

@@ -147,6 +147,12 @@ impl MemoryWaitingPool {
     }
 }
 
+impl Kept {
+    fn is_decided(&self) -> bool {
+        self.proposal.is_accepted() || self.proposal.answers.contains(&Some(Answer::Decline))
+    }
+}
+
 impl State {
     fn joined(&self, member: MemberId) -> Option<Joined> {
         let entry = self.tickets.get(&member)?;
@@ -163,14 +169,15 @@ impl State {
         }
     }
 
-    /// Proposals that still need somebody to settle them.
+    /// Proposals that still need somebody to show or to settle them.
     fn overdue_proposals(&mut self, now: Timestamp, limit: usize) -> Vec<Overdue> {
         let mut found = Vec::new();
         for kept in self.proposals.values_mut() {
-            let late = kept.proposal.deadline <= now || kept.proposal.is_accepted();
-            if found.len() < limit && late && kept.quiet_until <= now {
+            if found.len() < limit && kept.quiet_until <= now {
                 kept.quiet_until = now + SEEN_TO_WITHIN;
-                found.push(Overdue::Proposal(Box::new(kept.proposal.clone())));
+                let is_over = kept.is_decided() || kept.proposal.deadline <= now;
+                let what = if is_over { Overdue::Proposal } else { Overdue::Unshown };
+                found.push(what(Box::new(kept.proposal.clone())));
             }
         }
         found
@@ -300,19 +307,27 @@ impl WaitingPool for MemoryWaitingPool {
 
     async fn propose(&self, proposal: Proposal) -> SharedResult<bool> {
         let state = &mut *lock(&self.state);
-        let held = proposal.tickets.iter().all(|ticket| {
-            state.joined(ticket.member).is_some_and(
-                |known| matches!(known.state, TicketState::Claimed(by, _) if by == proposal.id),
-            )
-        });
-        if held {
-            for ticket in &proposal.tickets {
-                self.turn(state, ticket.member, TicketState::Proposed(proposal.id));
+        let mut quiet_until = proposal.deadline;
+        for ticket in &proposal.tickets {
+            match state.joined(ticket.member).map(|known| known.state) {
+                Some(TicketState::Claimed(by, until)) if by == proposal.id => quiet_until = until,
+                _ => return Ok(false),
             }
-            let quiet_until = proposal.deadline;
-            state.proposals.insert(proposal.id, Kept { proposal, quiet_until });
         }
-        Ok(held)
+        for ticket in &proposal.tickets {
+            self.turn(state, ticket.member, TicketState::Proposed(proposal.id));
+        }
+        state.proposals.insert(proposal.id, Kept { proposal, quiet_until });
+        Ok(true)
+    }
+
+    async fn shown(&self, proposal: ProposalId) -> SharedResult<()> {
+        if let Some(kept) = lock(&self.state).proposals.get_mut(&proposal)
+            && !kept.is_decided()
+        {
+            kept.quiet_until = kept.proposal.deadline;
+        }
+        Ok(())
     }
 
     async fn proposal_of(&self, member: MemberId) -> SharedResult<Option<Proposal>> {
@@ -341,15 +356,14 @@ impl WaitingPool for MemoryWaitingPool {
             return Ok(Answered::Over);
         }
         kept.proposal.answers[side] = Some(answer);
-        kept.quiet_until = now + SEEN_TO_WITHIN;
+        if kept.is_decided() {
+            kept.quiet_until = now + SEEN_TO_WITHIN;
+        }
         let proposal = kept.proposal.clone();
         Ok(match answer {
             Answer::Decline => Answered::Declined(proposal),
             Answer::Accept if proposal.is_accepted() => Answered::Accepted(proposal),
-            Answer::Accept => {
-                kept.quiet_until = proposal.deadline;
-                Answered::Noted(proposal)
-            }
+            Answer::Accept => Answered::Noted(proposal),
         })
     }
 

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use deadpool_redis::redis::streams::{
     StreamAutoClaimOptions, StreamAutoClaimReply, StreamId, StreamReadOptions, StreamReadReply,
 };
-use deadpool_redis::redis::{AsyncCommands, RedisError, RedisResult};
+use deadpool_redis::redis::{AsyncCommands, RedisError, RedisResult, pipe};
 use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
@@ -297,6 +297,17 @@ impl RoomLog for RedisRoomLog {
     async fn close(&self, room: RoomId) -> SharedResult<()> {
         let (keys, _) = self.keys(room);
         CLOSE.key(keys.room).invoke_async(&mut self.redis.link.clone()).await.map_err(shared)
+    }
+
+    async fn recognises(&self, room: RoomId, id: MessageId) -> SharedResult<bool> {
+        let (keys, _) = self.keys(room);
+        let mut step = pipe();
+        step.atomic().exists(keys.room).hexists(keys.ids, id.to_string()).zrange(keys.recent, 0, 0);
+        let (at_hand, known, oldest): (bool, bool, Vec<String>) =
+            step.query_async(&mut self.redis.link.clone()).await.map_err(shared)?;
+        let oldest = oldest.first().map(|entry| parse(room, entry, false)).transpose()?;
+        let is_whole = at_hand && oldest.is_none_or(|oldest| oldest.prev == 0);
+        Ok(known || is_whole)
     }
 
     async fn tail(&self, room: RoomId, after: Place) -> SharedResult<Option<Tail>> {

@@ -39,6 +39,7 @@ pool_script!(NEAR, "near.lua");
 pool_script!(CLAIM, "claim.lua");
 pool_script!(RELEASE, "release.lua");
 pool_script!(PROPOSE, "propose.lua");
+pool_script!(SHOWN, "shown.lua");
 pool_script!(PROPOSAL_OF, "proposal_of.lua");
 pool_script!(ANSWER, "answer.lua");
 pool_script!(SETTLE, "settle.lua");
@@ -203,6 +204,10 @@ impl WaitingPool for RedisWaitingPool {
         self.ask(&call).await
     }
 
+    async fn shown(&self, proposal: ProposalId) -> SharedResult<()> {
+        self.ask(self.call(&SHOWN).arg(proposal.to_string())).await
+    }
+
     async fn proposal_of(&self, member: MemberId) -> SharedResult<Option<Proposal>> {
         let known: Option<[String; 3]> =
             self.ask(self.call(&PROPOSAL_OF).arg(member.to_string())).await?;
@@ -282,6 +287,7 @@ impl WaitingPool for RedisWaitingPool {
         let read = |[kind, name, contents, given]: &[String; 4]| {
             let ticket = || read_ticket(id(name)?, contents);
             Ok(match kind.as_str() {
+                "unshown" => Overdue::Unshown(Box::new(read_proposal(name, contents, given)?)),
                 "proposal" => Overdue::Proposal(Box::new(read_proposal(name, contents, given)?)),
                 "claim" => Overdue::Claim(ticket()?),
                 "lost" => Overdue::Lost(ticket()?),

@@ -51,6 +51,10 @@ end
 
 local function wait_again(member) turn(member, 'W', micros(since_of(member) + SEARCH_AGAIN)) end
 
+local function deadline_of(proposal) return string.match(proposal, '^[^ ]+ [^ ]+ (%d+) ') end
+
+local function is_decided(given) return given == 'aa' or string.find(given, 'd', 1, true) ~= nil end
+
 local function remove(member)
   if redis.call('HGET', states, member) == 'W' then unstand(member) end
   redis.call('ZREM', due, member)

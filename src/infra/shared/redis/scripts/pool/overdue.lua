@@ -8,7 +8,9 @@ end
 
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', late, '-inf', now, 'LIMIT', 0, limit)) do
   redis.call('ZADD', late, micros(now + SEEN_TO_WITHIN), id)
-  add('proposal', id, redis.call('HGET', proposals, id), redis.call('HGET', answers, id))
+  local proposal, given = redis.call('HGET', proposals, id), redis.call('HGET', answers, id)
+  local is_over = is_decided(given) or now >= tonumber(deadline_of(proposal))
+  add(is_over and 'proposal' or 'unshown', id, proposal, given)
 end
 
 local crowd = math.max(1, math.floor(redis.call('SCARD', waiting) / FEW))
