@@ -26,5 +26,5 @@ pub use resume::resume;
 pub use rooms::{RoomPage, fill_room, list_rooms, open_partners, show_room};
 pub use send_message::{Sending, send_message};
 pub use store::Range;
-pub use store_messages::store_messages;
+pub use store_messages::{store_again, store_messages};
 pub use text::MessageText;

@@ -9,6 +9,19 @@ use crate::protocol::{Event, ServerFrame, Stored};
 
 use super::{ChatError, store};
 
+/// Commits messages that were stored once already, for a database that may have forgotten them. Returns how
+/// many it had. Nobody is told: their members know them as stored.
+pub async fn store_again(db: &Db, batch: &[LogEntry]) -> Result<usize, ChatError> {
+    let members: HashSet<MemberId> = batch.iter().flat_map(|entry| entry.members).collect();
+    let messages: Vec<_> = batch.iter().map(|entry| entry.message.clone()).collect();
+    let forgotten: usize =
+        db.write("chat.store_again", move |conn| store::insert_messages(conn, &messages)).await?;
+    if forgotten > 0 {
+        db.show_to(members.into_iter().collect()).await;
+    }
+    Ok(forgotten)
+}
+
 /// Commits messages in one transaction, then acknowledges them to the log, then tells both members.
 ///
 /// Safe to repeat: a message that is stored already changes nothing.

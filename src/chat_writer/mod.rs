@@ -2,10 +2,12 @@
 //!
 //! The promise: a message is told to be *stored* only after its commit. [`worker`] takes messages from
 //! the room log in batches, commits, acknowledges, and then tells both members. A writer that dies in
-//! between leaves its entries to the next; storing a message twice changes nothing.
+//! between leaves its entries to the next; storing a message twice changes nothing. [`replay`] stores again
+//! what a database that took over has missed.
 
 mod http;
 mod internal;
+mod replay;
 mod worker;
 
 use std::sync::Arc;
@@ -37,9 +39,10 @@ pub fn assemble(config: &Config, infra: &Infra, clock: &SharedClock) -> RolePart
         rules: Arc::new(config.chat_writer.clone()),
         resume_max: config.ws_gateway.resume_messages_max,
     };
-    let (public, internal) = (writer.clone(), writer.clone());
+    let (public, internal, replaying) = (writer.clone(), writer.clone(), writer.clone());
     RoleParts::new("chat-writer")
         .with_routes(move |routes| http::routes(routes, public.clone()))
         .with_internal_routes(move |routes| internal::routes(routes, internal.clone()))
         .with_worker(Worker::new("chat-writer.worker", move |stop| worker::run(writer, stop)))
+        .with_worker(Worker::new("chat-writer.replay", move |stop| replay::run(replaying, stop)))
 }

@@ -3,7 +3,7 @@
 use std::slice::from_ref;
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tracing::{error, warn};
 
 use crate::chat::{ChatError, store_messages};
@@ -15,11 +15,15 @@ use super::Writer;
 
 /// How long one look at an empty log waits for the next message.
 const WAIT: Duration = Duration::from_millis(250);
+/// How often it is counted what waits: that asks every part of the log.
+const COUNT_EVERY: Duration = Duration::from_secs(1);
 
 /// Stores until it is told to stop, and then until nothing is left.
 pub(super) async fn run(writer: Writer, stop: Stop) -> anyhow::Result<()> {
     let mut pause = writer.rules.retry_from();
+    let mut counted_at = None;
     loop {
+        count_backlog(&writer, &mut counted_at).await;
         tokio::select! {
             () = stop.drop_everything() => return Ok(()),
             stored = step(&writer) => match stored {
@@ -37,12 +41,22 @@ pub(super) async fn run(writer: Writer, stop: Stop) -> anyhow::Result<()> {
     }
 }
 
+/// Shows now and then how many messages wait.
+async fn count_backlog(writer: &Writer, counted_at: &mut Option<Instant>) {
+    if counted_at.is_some_and(|at| at.elapsed() < COUNT_EVERY) {
+        return;
+    }
+    *counted_at = Some(Instant::now());
+    if let Ok(backlog) = writer.infra.shared.rooms.backlog().await {
+        #[expect(clippy::cast_precision_loss, reason = "a gauge of messages that wait")]
+        metrics::gauge!("messages_backlog").set(backlog as f64);
+    }
+}
+
 /// Stores one batch. What fails is taken again after a while, as if another writer had died with it.
 async fn step(writer: &Writer) -> Result<usize, ChatError> {
     let shared = &writer.infra.shared;
     let batch = shared.rooms.take(writer.rules.batch_max, WAIT).await?;
-    #[expect(clippy::cast_precision_loss, reason = "a gauge of messages that wait")]
-    metrics::gauge!("messages_backlog").set(shared.rooms.backlog().await? as f64);
     if batch.is_empty() {
         return Ok(0);
     }

@@ -190,6 +190,15 @@ impl Db {
         }
     }
 
+    /// Names the history that the primary is in: it changes when a replica is promoted, which may have missed
+    /// the newest commits. None for an engine that cannot forget what it committed.
+    pub async fn history(&self) -> Result<Option<String>, DbError> {
+        match &self.0 {
+            Engine::Sqlite(_) => Ok(None),
+            Engine::Postgres(postgres, _) => Ok(Some(postgres.timeline().await?)),
+        }
+    }
+
     /// From now on these members read a copy that has every write in it that was answered before.
     pub async fn show_to(&self, members: Vec<MemberId>) {
         if let Engine::Postgres(postgres, marks) = &self.0

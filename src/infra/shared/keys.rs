@@ -18,6 +18,9 @@ pub enum Key {
     Place(MemberId),
     /// Owner `member`, read by all. Present once a session ended. Lives `auth.access_token_s` and a minute.
     EndedSession(SessionId),
+    /// Owner `chat_writer`. The history that the primary was in, as `Db::history` names it. Lives 30 days after a
+    /// writer looked last.
+    DatabaseHistory,
     /// Owner `infra::db`. Up to where in the primary's log a replica must have come to answer a member. Lives
     /// `postgres.mark_s`.
     Written(MemberId),
@@ -30,6 +33,7 @@ impl fmt::Display for Key {
             Self::EmailCodePause(hash) => write!(f, "email-code-pause:{{{hash}}}"),
             Self::EmailProof(hash) => write!(f, "email-proof:{{{hash}}}"),
             Self::Place(member) => write!(f, "place:{{m:{member}}}"),
+            Self::DatabaseHistory => f.write_str("database-history"),
             Self::Written(member) => write!(f, "written:{{m:{member}}}"),
             Self::EndedSession(session) => write!(f, "ended-session:{{{session}}}"),
         }

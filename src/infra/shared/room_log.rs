@@ -133,6 +133,9 @@ pub trait RoomLog: Send + Sync {
     async fn acknowledge(&self, stored: &[LogEntry]) -> SharedResult<()>;
     /// Puts a message aside that can never be stored, with the reason.
     async fn set_aside(&self, entry: &LogEntry, reason: &str) -> SharedResult<()>;
+    /// Up to `max` messages that the log still has after a position, stored or not; from the beginning
+    /// without one. A log on a server keeps them for 15 minutes, for a database that forgot them.
+    async fn kept(&self, after: Option<LogPosition>, max: usize) -> SharedResult<Vec<LogEntry>>;
     /// How many messages wait to be stored.
     async fn backlog(&self) -> SharedResult<usize>;
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use diesel::QueryableByName;
 use diesel::connection::{Connection, TransactionManager};
-use diesel::sql_types::{BigInt, Bool, Nullable};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use tokio_postgres::config::TargetSessionAttrs;
@@ -49,6 +49,12 @@ struct Replayed {
     is_replica: bool,
     #[diesel(sql_type = Nullable<BigInt>)]
     up_to: Option<i64>,
+}
+
+#[derive(QueryableByName)]
+struct Writes {
+    #[diesel(sql_type = Text)]
+    timeline: String,
 }
 
 #[derive(QueryableByName)]
@@ -154,6 +160,20 @@ impl Postgres {
         );
         let Written { up_to } = query.get_result(&mut *lease).await?;
         Ok(Mark(up_to))
+    }
+
+    /// The timeline that the primary writes. A promotion begins a new one.
+    pub(super) async fn timeline(&self) -> Result<String, DbError> {
+        let mut lease = self.readers.lease().await?;
+        let query = diesel::sql_query(
+            "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS timeline",
+        );
+        let asked: Result<Writes, _> = query.get_result(&mut *lease).await;
+        // A server that only follows has no answer: the primary is another now.
+        asked.map(|writes| writes.timeline).map_err(|error| {
+            self.let_go();
+            error.into()
+        })
     }
 
     /// Lets every connection to the primary go.

@@ -245,6 +245,19 @@ impl RoomLog for MemoryRoomLog {
         Ok(())
     }
 
+    /// Nothing that is stored: this log and its database are one process, and fail as one.
+    async fn kept(&self, after: Option<LogPosition>, max: usize) -> SharedResult<Vec<LogEntry>> {
+        let state = lock(&self.state);
+        let mut kept: Vec<LogEntry> = {
+            let taken = state.taken.values().map(|(_, entry)| entry);
+            state.waiting.values().chain(taken).cloned().collect()
+        };
+        kept.retain(|entry| after.is_none_or(|after| entry.at > after));
+        kept.sort_unstable_by_key(|entry| entry.at);
+        kept.truncate(max);
+        Ok(kept)
+    }
+
     async fn backlog(&self) -> SharedResult<usize> {
         let state = lock(&self.state);
         Ok(state.waiting.len() + state.taken.len())

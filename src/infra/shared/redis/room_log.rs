@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use deadpool_redis::redis::streams::{
-    StreamAutoClaimOptions, StreamAutoClaimReply, StreamId, StreamReadOptions, StreamReadReply,
+    StreamAutoClaimOptions, StreamAutoClaimReply, StreamId, StreamRangeReply, StreamReadOptions,
+    StreamReadReply,
 };
 use deadpool_redis::redis::{AsyncCommands, RedisError, RedisResult, pipe};
 use futures_util::future::try_join_all;
@@ -382,6 +383,26 @@ impl RoomLog for RedisRoomLog {
             .invoke_async(&mut self.redis.link.clone())
             .await
             .map_err(shared)
+    }
+
+    async fn kept(&self, after: Option<LogPosition>, max: usize) -> SharedResult<Vec<LogEntry>> {
+        let mut link = self.redis.bulk.get().await.map_err(shared)?;
+        let mut kept = Vec::new();
+        let first = after.map_or(0, |after| after.bucket);
+        for bucket in first..self.redis.keys.buckets() {
+            let log = self.redis.keys.bucket(bucket).log;
+            let from = match after {
+                Some(after) if after.bucket == bucket => format!("({after}"),
+                _ => "-".to_owned(),
+            };
+            let reply: StreamRangeReply =
+                link.xrange_count(log, from, "+", max - kept.len()).await.map_err(shared)?;
+            kept.extend(reply.ids.iter().filter_map(|id| read_entry(bucket, id)));
+            if kept.len() >= max {
+                break;
+            }
+        }
+        Ok(kept)
     }
 
     async fn backlog(&self) -> SharedResult<usize> {
