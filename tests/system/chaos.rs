@@ -61,6 +61,8 @@ impl Chatters {
     /// Waits until something is so for every page.
     async fn all(&self, what: &str, so: impl Fn(usize, &Progress) -> bool) {
         eventually_within(LONG, what, || async {
+            let goes_on = |chat: &JoinHandle<Client>| !chat.is_finished();
+            assert!(self.pairs.iter().flatten().all(goes_on), "a page has failed");
             self.progress.iter().enumerate().all(|(n, page)| so(n, page)).then_some(())
         })
         .await;
@@ -130,17 +132,18 @@ async fn every_process_dies_once(redis: Adapter) {
 
     for matcher in MATCHERS {
         let [mut one, mut other] = chatters.new_pair().await;
-        let seen = one.progress.clone();
+        let seen = [one.progress.clone(), other.progress.clone()];
         let meeting = tokio::spawn(async move {
             join!(one.find_room(), other.find_room());
             [one, other]
         });
         eventually_within(LONG, "they are about to meet", || async {
-            seen.searching.load(Ordering::Relaxed).then_some(())
+            seen[0].searching.load(Ordering::Relaxed).then_some(())
         })
         .await;
         chatters.system.kill(matcher);
-        let pair = timeout(LONG, meeting).await.expect("the other matcher goes on").unwrap();
+        let pair = timeout(LONG, meeting).await;
+        let pair = pair.unwrap_or_else(|_| panic!("the other matcher goes on: {seen:?}")).unwrap();
         chatters.let_chat(pair);
         chatters.system.start_again(matcher).await;
     }

@@ -1,5 +1,6 @@
 //! What comes: messages and their places on the screen, words about the own messages, matches.
 
+use std::ops::Bound;
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
@@ -82,7 +83,8 @@ impl Client {
         self.syncing = None;
         let (after, lines) = (d["after"].as_i64().unwrap(), lines(&d["messages"]));
         let until = lines.last().map_or(after, |line| line.seq);
-        let gone: Vec<i64> = self.screen.range(after + 1..=until).map(|(seq, _)| *seq).collect();
+        let covered = (Bound::Excluded(after), Bound::Included(until));
+        let gone: Vec<i64> = self.screen.range(covered).map(|(seq, _)| *seq).collect();
         for seq in gone {
             if let Some(line) = self.screen.remove(&seq) {
                 self.places.remove(&line.id);

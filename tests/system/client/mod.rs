@@ -37,7 +37,7 @@ pub enum Phase {
 }
 
 /// What others may know of a page while it is at work.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Progress {
     /// Messages the member wrote.
     pub written: AtomicUsize,
