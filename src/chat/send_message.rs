@@ -15,6 +15,8 @@ pub enum Sending {
     Sent(Message),
     /// The room is not at hand: have it filled and try again.
     NotAtHand,
+    /// It may have been stored long ago: look there, and if it is not there send it as a new one.
+    NotRecognised,
 }
 
 /// Gives a message its place and shows it to every page of both members, except the one it came from.
@@ -34,6 +36,7 @@ pub async fn send_message(
         }
         Append::Repeat(message) => Ok(Sending::Sent(message)),
         Append::NotAtHand => Ok(Sending::NotAtHand),
+        Append::NotRecognised => Ok(Sending::NotRecognised),
         Append::NotAMember => Err(ChatError::RoomNotFound(room)),
         Append::Closed => Err(ChatError::RoomClosed(room)),
         Append::IdTaken => Err(ChatError::IdTaken),

@@ -101,6 +101,7 @@ async fn a_message_that_its_gateway_did_not_show_is_shown(redis: Adapter) {
         from: jimin.person.id.parse().unwrap(),
         kind: MessageKind::Text,
         text,
+        again: false,
     };
 
     let appended = shared.rooms.append(message).await.unwrap();

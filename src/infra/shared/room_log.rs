@@ -24,6 +24,8 @@ pub struct NewMessage {
     pub kind: MessageKind,
     /// What is said.
     pub text: String,
+    /// Whether it may have been placed before. Then it is placed only if the log would know it.
+    pub again: bool,
 }
 
 /// What came of an append.
@@ -40,6 +42,8 @@ pub enum Append {
     Repeat(Message),
     /// The room is not at hand: fill it from the database and try again.
     NotAtHand,
+    /// It may have been placed before, and the log would not know it: only the database does.
+    NotRecognised,
     /// This member is not in this room.
     NotAMember,
     /// The room takes no more messages.
@@ -121,8 +125,6 @@ pub trait RoomLog: Send + Sync {
     async fn members(&self, room: RoomId) -> SharedResult<Option<([MemberId; 2], bool)>>;
     /// Notes that a room takes no more messages.
     async fn close(&self, room: RoomId) -> SharedResult<()>;
-    /// Whether `append` would know this message, if it was ever sent: it is at hand, or the whole room is.
-    async fn recognises(&self, room: RoomId, id: MessageId) -> SharedResult<bool>;
     /// What of a room is newer than `after`; none if the room is not at hand.
     async fn tail(&self, room: RoomId, after: Place) -> SharedResult<Option<Tail>>;
 

@@ -1,6 +1,6 @@
 //! What a page asks for, one method each. Every room is checked as it is now.
 
-use crate::base::{MemberId, MessageId, RoomId};
+use crate::base::{MemberId, RoomId};
 use crate::chat::{ChatError, MessageText, Sending, send_message};
 use crate::http::{Problem, ProblemCode};
 use crate::infra::shared::NewMessage;
@@ -36,35 +36,27 @@ impl<S: Socket> MemberSession<'_, S> {
             .map_err(|pause| Problem::new(ProblemCode::TooManyRequests).retry_after(pause))?;
         let SendMessage { room, cid, text, again } = message;
         let text = MessageText::parse(text, self.gateway.text_chars_max)?.into_inner();
-        if again && let Some(stored) = self.stored_long_ago(room, cid).await? {
-            if stored.from != self.member {
-                return Err(ChatError::IdTaken.into());
-            }
-            return Ok(sent(&stored));
-        }
-        let new = NewMessage { room, id: cid, from: self.member, kind: MessageKind::Text, text };
+        let (from, kind) = (self.member, MessageKind::Text);
+        let mut new = NewMessage { room, id: cid, from, kind, text, again };
         let shared = &self.gateway.shared;
         let mut sending = send_message(shared, new.clone(), self.id).await?;
         if sending == Sending::NotAtHand {
             self.gateway.chat_writer.fill_room(room).await?;
+            sending = send_message(shared, new.clone(), self.id).await?;
+        }
+        if sending == Sending::NotRecognised {
+            let stored = self.gateway.chat_writer.find(room, self.member, cid).await?;
+            if let Some(stored) = stored {
+                let is_mine = stored.from == self.member;
+                return if is_mine { Ok(sent(&stored)) } else { Err(ChatError::IdTaken.into()) };
+            }
+            new.again = false;
             sending = send_message(shared, new, self.id).await?;
         }
         let Sending::Sent(placed) = sending else {
             return Err(Problem::new(ProblemCode::TemporarilyUnavailable));
         };
         Ok(sent(&placed))
-    }
-
-    /// A message that is stored and that the log has let go of: it would take it for a new one.
-    async fn stored_long_ago(
-        &self,
-        room: RoomId,
-        cid: MessageId,
-    ) -> Result<Option<Message>, Problem> {
-        if self.gateway.shared.rooms.recognises(room, cid).await? {
-            return Ok(None);
-        }
-        self.gateway.chat_writer.find(room, self.member, cid).await
     }
 
     async fn on_read(&mut self, read: ReadUpTo) -> Result<ServerFrame, Problem> {

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use crate::base::{MemberId, MessageId, RoomId, SharedClock, Timestamp};
+use crate::base::{MemberId, RoomId, SharedClock, Timestamp};
 use crate::config::Config;
 use crate::infra::shared::{
     Append, LogEntry, LogPosition, NewMessage, RoomEntry, RoomLog, SharedResult, Tail,
@@ -87,6 +87,9 @@ impl MemoryRoomLog {
             let own = known.from == new.from;
             return if own { Append::Repeat(known.clone()) } else { Append::IdTaken };
         }
+        if new.again && room.recent.front().is_some_and(|oldest| oldest.prev != 0) {
+            return Append::NotRecognised;
+        }
         if !room.open {
             return Append::Closed;
         }
@@ -142,7 +145,7 @@ impl State {
 impl Room {
     fn place(&mut self, new: NewMessage, now: Timestamp) -> Message {
         let prev = self.last;
-        let NewMessage { room, id, from, kind, text } = new;
+        let NewMessage { room, id, from, kind, text, .. } = new;
         let seq = now.as_micros().max(prev + 1);
         let sent_at = Timestamp::from_micros(seq);
         let message = Message { room, seq, prev, id, from, kind, text, sent_at, stored: false };
@@ -190,13 +193,6 @@ impl RoomLog for MemoryRoomLog {
             room.open = false;
         }
         Ok(())
-    }
-
-    async fn recognises(&self, room: RoomId, id: MessageId) -> SharedResult<bool> {
-        let state = lock(&self.state);
-        let Some(room) = state.rooms.get(&room) else { return Ok(false) };
-        let is_whole = room.recent.front().is_none_or(|oldest| oldest.prev == 0);
-        Ok(is_whole || room.recent.iter().any(|message| message.id == id))
     }
 
     async fn tail(&self, room: RoomId, after: Place) -> SharedResult<Option<Tail>> {
@@ -270,7 +266,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use crate::base::ManualClock;
+    use crate::base::{ManualClock, MessageId};
     use crate::protocol::MessageKind;
 
     use super::*;
@@ -303,6 +299,7 @@ mod tests {
                 from: self.members[0],
                 kind: MessageKind::Text,
                 text: text.to_owned(),
+                again: false,
             }
         }
 

@@ -9,7 +9,7 @@ use deadpool_redis::redis::streams::{
     StreamAutoClaimOptions, StreamAutoClaimReply, StreamId, StreamRangeReply, StreamReadOptions,
     StreamReadReply,
 };
-use deadpool_redis::redis::{AsyncCommands, RedisError, RedisResult, pipe};
+use deadpool_redis::redis::{AsyncCommands, RedisError, RedisResult};
 use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
@@ -231,7 +231,7 @@ impl RedisRoomLog {
 #[async_trait]
 impl RoomLog for RedisRoomLog {
     async fn append(&self, new: NewMessage) -> SharedResult<Append> {
-        let NewMessage { room, id, from, kind, text } = new;
+        let NewMessage { room, id, from, kind, text, again } = new;
         let (keys, bucket) = self.keys(room);
         let contents = serde_json::to_string(&Contents { from, kind, text }).map_err(shared)?;
         let answer: Vec<String> = APPEND
@@ -250,6 +250,7 @@ impl RoomLog for RedisRoomLog {
             .arg(self.recent_max)
             .arg(millis(UNSTORED_LIFE))
             .arg(millis(LOG_LIFE))
+            .arg(u8::from(again))
             .invoke_async(&mut self.redis.link.clone())
             .await
             .map_err(shared)?;
@@ -259,6 +260,7 @@ impl RoomLog for RedisRoomLog {
             ["not_a_member"] => Ok(Append::NotAMember),
             ["closed"] => Ok(Append::Closed),
             ["busy"] => Ok(Append::Busy),
+            ["not_recognised"] => Ok(Append::NotRecognised),
             ["known", entry, stored] => {
                 let known = parse(room, entry, stored == "1")?;
                 Ok(if known.from == from { Append::Repeat(known) } else { Append::IdTaken })
@@ -298,17 +300,6 @@ impl RoomLog for RedisRoomLog {
     async fn close(&self, room: RoomId) -> SharedResult<()> {
         let (keys, _) = self.keys(room);
         CLOSE.key(keys.room).invoke_async(&mut self.redis.link.clone()).await.map_err(shared)
-    }
-
-    async fn recognises(&self, room: RoomId, id: MessageId) -> SharedResult<bool> {
-        let (keys, _) = self.keys(room);
-        let mut step = pipe();
-        step.atomic().exists(keys.room).hexists(keys.ids, id.to_string()).zrange(keys.recent, 0, 0);
-        let (at_hand, known, oldest): (bool, bool, Vec<String>) =
-            step.query_async(&mut self.redis.link.clone()).await.map_err(shared)?;
-        let oldest = oldest.first().map(|entry| parse(room, entry, false)).transpose()?;
-        let is_whole = at_hand && oldest.is_none_or(|oldest| oldest.prev == 0);
-        Ok(known || is_whole)
     }
 
     async fn tail(&self, room: RoomId, after: Place) -> SharedResult<Option<Tail>> {

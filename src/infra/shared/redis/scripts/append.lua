@@ -1,6 +1,7 @@
 -- Gives a message its place and puts it into the log, or says why not.
 -- KEYS: room, recent, ids, unstored, backlog, log, wake
--- ARGV: sender, message id, contents, room id, backlog allowed, recent kept, life with unstored, life of the log
+-- ARGV: sender, message id, contents, room id, backlog allowed, recent kept, life with unstored, life of the log,
+--       whether it may have been placed before
 local room = redis.call('HMGET', KEYS[1], 'low', 'high', 'open', 'last')
 if not room[1] then return {'not_at_hand'} end
 if ARGV[1] ~= room[1] and ARGV[1] ~= room[2] then return {'not_a_member'} end
@@ -9,6 +10,11 @@ local known = redis.call('HGET', KEYS[3], ARGV[2])
 if known then
   local entry = redis.call('ZRANGEBYSCORE', KEYS[2], known, known)[1]
   return {'known', entry, redis.call('ZSCORE', KEYS[4], known) and '0' or '1'}
+end
+if ARGV[9] == '1' then
+  -- It may be one of those that were let go, unless this room never let one go.
+  local oldest = redis.call('ZRANGE', KEYS[2], 0, 0)[1]
+  if oldest and string.match(oldest, '^%d+ (%d+) ') ~= '0' then return {'not_recognised'} end
 end
 if room[3] ~= '1' then return {'closed'} end
 if tonumber(redis.call('GET', KEYS[5]) or '0') >= tonumber(ARGV[5]) then return {'busy'} end
