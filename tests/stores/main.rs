@@ -14,6 +14,7 @@
 #[macro_use]
 mod adapters;
 mod database;
+mod failover;
 #[expect(dead_code, unused_imports, reason = "these tests need less of it than the others")]
 #[path = "../it/harness/mod.rs"]
 mod harness;
