@@ -38,6 +38,7 @@ e2e: need-cargo web
 
 bench: need-cargo
 	cargo bench --bench service
+	RAND_CHAT_TEST_FSYNC=on .ci/with-stores cargo bench --bench storing
 
 need-node:
 	@command -v npm >/dev/null || { echo "make: npm is missing: install Node.js 20.19 or later (https://nodejs.org)" >&2; exit 1; }

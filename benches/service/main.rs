@@ -116,6 +116,8 @@ async fn match_all(visitors: &mut [Visitor], shared: &Shared) {
 
 /// Puts tickets into the pool that fit nobody: each has a reach of 5 km.
 async fn add_strangers(shared: &Shared) {
+    // Whoever has no socket anywhere is not kept waiting.
+    let gateway = shared.nodes.alive().await.unwrap()[0].id;
     for number in 0..STRANGERS {
         let face = Face {
             nickname: format!("stranger{number}"),
@@ -132,6 +134,7 @@ async fn add_strangers(shared: &Shared) {
             face,
             never: HashSet::new(),
         };
+        shared.inboxes.connect(ticket.member, gateway).await.unwrap();
         shared.pool.join(ticket).await.unwrap();
     }
 }

@@ -43,6 +43,15 @@ const ENV_PREFIX: &str = "RAND_CHAT";
 const TEXTS: &[&str] =
     &["objects.access_key_id", "objects.secret_access_key", "objects.bucket", "objects.prefix"];
 
+/// Keys whose values are lists: in the environment, separated by commas.
+const LISTS: &[&str] = &[
+    "http.allowed_origins",
+    "internal.chat_writers",
+    "matching.distances_km",
+    "matching.exclusions_s",
+    "redis.urls",
+];
+
 /// All settings, already checked.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -107,14 +116,13 @@ impl Config {
             sources = sources.set_override_option(*key, env.remove(&variable))?;
         }
         let aws = AwsVariables::among(&env);
-        let lists = ["http.allowed_origins", "internal.chat_writers", "redis.urls"];
         let mut environment = config::Environment::with_prefix(ENV_PREFIX)
             .prefix_separator("__")
             .separator("__")
             .list_separator(",")
             .try_parsing(true)
             .source(Some(env));
-        for list in lists {
+        for list in LISTS {
             environment = environment.with_list_parse_key(list);
         }
         let mut config: Self = sources.add_source(environment).build()?.try_deserialize()?;
@@ -139,6 +147,8 @@ impl Config {
 
     fn check(&mut self) -> Result<(), ConfigError> {
         let mut wrong = Vec::new();
+        self.postgres.read_files(&mut wrong);
+        self.redis.read_files(&mut wrong);
         self.objects.read_files(&mut wrong);
         self.http.check(&mut wrong);
         self.internal.check(&mut wrong);
@@ -189,6 +199,39 @@ mod tests {
 
         assert_eq!(config.http.port, 0);
         assert_eq!(config.http.allowed_origins, ["https://a.example", "https://b.example"]);
+    }
+
+    #[test]
+    fn lists_are_separated_by_commas() {
+        let config = load(&[("RAND_CHAT__MATCHING__DISTANCES_KM", "1,20")]).unwrap();
+        assert_eq!(config.matching.distances_km, [1, 20]);
+    }
+
+    #[test]
+    fn addresses_with_passwords_come_from_files_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| {
+            std::fs::write(folder.path().join(name), text).unwrap();
+            folder.path().join(name).display().to_string()
+        };
+        let database = file("database", "postgres://a:secret@b/c\n");
+        let redis = file("redis", "redis://:secret@a\nredis://:secret@b\n");
+        let config = load(&[
+            ("RAND_CHAT__POSTGRES__URL_FILE", &database),
+            ("RAND_CHAT__REDIS__URLS_FILE", &redis),
+            ("RAND_CHAT__REDIS__CLUSTER", "true"),
+        ])
+        .unwrap();
+        assert_eq!(config.postgres.url.expose(), "postgres://a:secret@b/c");
+        assert_eq!(config.redis.urls.len(), 2);
+        assert!(config.lines().iter().all(|line| !line.contains("secret@")));
+
+        let both = [
+            ("RAND_CHAT__POSTGRES__URL_FILE", &*database),
+            ("RAND_CHAT__POSTGRES__URL", "postgres://a/b"),
+        ];
+        let error = load(&both).unwrap_err().to_string();
+        assert!(error.contains("must not both be set"), "{error}");
     }
 
     #[test]

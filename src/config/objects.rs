@@ -1,7 +1,6 @@
 //! Section `[objects]`.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -136,27 +135,13 @@ impl ObjectsConfig {
 
     /// Takes keys from their files.
     pub(super) fn read_files(&mut self, wrong: &mut Vec<String>) {
-        let keys = [
-            ("access_key_id", &mut self.access_key_id, &self.access_key_id_file),
-            ("secret_access_key", &mut self.secret_access_key, &self.secret_access_key_file),
-        ];
-        for (key, value, file) in keys {
-            if file.as_os_str().is_empty() {
-                continue;
-            }
-            if !value.expose().is_empty() {
-                wrong.push(format!("objects.{key} and objects.{key}_file must not both be set"));
-            }
-            match fs::read_to_string(file) {
-                Ok(text) => *value = text.trim().into(),
-                Err(error) => {
-                    let file = file.display();
-                    wrong.push(format!(
-                        "objects.{key}_file must be a file this user may read, got {file}: {error}"
-                    ));
-                }
-            }
-        }
+        let Self { access_key_id_file, secret_access_key_file, .. } = self;
+        self.access_key_id.read_file("objects.access_key_id", access_key_id_file, wrong);
+        self.secret_access_key.read_file(
+            "objects.secret_access_key",
+            secret_access_key_file,
+            wrong,
+        );
     }
 
     pub(super) fn check(&self, wrong: &mut Vec<String>) {

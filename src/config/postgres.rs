@@ -13,8 +13,12 @@ use super::{Secret, at_least_one};
 pub struct PostgresConfig {
     /// The primary; empty: the database is a file in the data folder.
     pub url: Secret,
+    /// A file that holds it.
+    pub url_file: PathBuf,
     /// A streaming replica of it; empty: the primary answers every read.
     pub replica_url: Secret,
+    /// A file that holds it.
+    pub replica_url_file: PathBuf,
     /// Who signed the certificates of the servers; empty: the system knows.
     pub ca_file: PathBuf,
     /// Connections that write.
@@ -64,6 +68,12 @@ impl PostgresConfig {
     #[must_use]
     pub const fn mark(&self) -> Duration {
         Duration::from_secs(self.mark_s)
+    }
+
+    /// Takes addresses from their files.
+    pub(super) fn read_files(&mut self, wrong: &mut Vec<String>) {
+        self.url.read_file("postgres.url", &self.url_file, wrong);
+        self.replica_url.read_file("postgres.replica_url", &self.replica_url_file, wrong);
     }
 
     pub(super) fn check(&self, wrong: &mut Vec<String>) {

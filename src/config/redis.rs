@@ -13,6 +13,8 @@ use super::{Secret, at_least_one};
 pub struct RedisConfig {
     /// Where it is; none: shared state stays in this process.
     pub urls: Vec<Secret>,
+    /// A file that holds them, one a line.
+    pub urls_file: PathBuf,
     /// Whether the addresses are nodes of one cluster.
     pub cluster: bool,
     /// What every key begins with.
@@ -46,6 +48,17 @@ impl RedisConfig {
     #[must_use]
     pub const fn answer_within(&self) -> Duration {
         Duration::from_millis(self.answer_within_ms)
+    }
+
+    /// Takes the addresses from their file.
+    pub(super) fn read_files(&mut self, wrong: &mut Vec<String>) {
+        let mut all = Secret::from("");
+        all.read_file("redis.urls", &self.urls_file, wrong);
+        let lines: Vec<Secret> = all.expose().split_whitespace().map(Secret::from).collect();
+        if !lines.is_empty() && !self.urls.is_empty() {
+            wrong.push("redis.urls and redis.urls_file must not both be set".to_owned());
+        }
+        self.urls.extend(lines);
     }
 
     pub(super) fn check(&self, wrong: &mut Vec<String>) {

@@ -1,5 +1,8 @@
 //! A setting that is never shown.
 
+use std::fs;
+use std::path::Path;
+
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -9,6 +12,25 @@ use serde::{Deserialize, Serialize, Serializer};
 pub struct Secret(SecretString);
 
 impl Secret {
+    /// Takes the value from `file`, if one is named. `key` is the setting that it is the value of.
+    pub(super) fn read_file(&mut self, key: &str, file: &Path, wrong: &mut Vec<String>) {
+        if file.as_os_str().is_empty() {
+            return;
+        }
+        if !self.expose().is_empty() {
+            wrong.push(format!("{key} and {key}_file must not both be set"));
+        }
+        match fs::read_to_string(file) {
+            Ok(text) => *self = text.trim().into(),
+            Err(error) => {
+                let file = file.display();
+                wrong.push(format!(
+                    "{key}_file must be a file this user may read, got {file}: {error}"
+                ));
+            }
+        }
+    }
+
     /// What it hides.
     #[must_use]
     pub fn expose(&self) -> &str {

@@ -1,0 +1,155 @@
+//! How fast one chat-writer moves messages from Redis into `PostgreSQL`: `make bench`.
+//!
+//! Puts messages of many rooms into the room log, then starts a process with the role chat-writer and
+//! nothing else, and waits until all of them are stored. The servers run on the same machine, started by
+//! `.ci/with-stores`, with fsync on.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    unreachable_pub,
+    reason = "a benchmark stops loudly, and prints"
+)]
+
+#[expect(dead_code, reason = "a benchmark needs less of it than the other")]
+#[path = "../service/figures.rs"]
+mod figures;
+#[expect(dead_code, unused_imports, reason = "a benchmark needs less of it than the tests")]
+#[path = "../../tests/it/harness/mod.rs"]
+mod harness;
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::{StreamExt, stream};
+use rand_chat::app::{App, Role};
+use rand_chat::base::{MemberId, MessageId, RoomId, SharedClock, SystemClock};
+use rand_chat::config::Config;
+use rand_chat::infra::Db;
+use rand_chat::infra::shared::{Append, NewMessage, RoomEntry, Shared};
+use rand_chat::protocol::MessageKind;
+use tokio_postgres::{Client, NoTls};
+
+use figures::{machine, per_second};
+use harness::{eventually_within, postgres, server};
+
+const ROOMS: usize = 200;
+const MESSAGES: usize = 100_000;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[tokio::main]
+async fn main() {
+    if cfg!(debug_assertions) {
+        println!("this is not a release build: the figures say little");
+    }
+    println!("{}", machine());
+    for (name, replica) in [("without a replica", false), ("with a replica", true)] {
+        measure(name, replica).await;
+    }
+    println!("\n{}", machine());
+}
+
+async fn measure(name: &str, replica: bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = postgres().await.to_vec();
+    settings.truncate(if replica { 2 } else { 1 });
+    let url = settings[0].1.clone();
+    settings.extend([
+        ("storage__data_dir", folder.path().join("data").display().to_string()),
+        ("http__port", "0".to_owned()),
+        ("internal__port", "0".to_owned()),
+        ("redis__urls", server("RAND_CHAT_TEST_REDIS")),
+        ("redis__prefix", format!("bench-{}", uuid::Uuid::now_v7())),
+        // Shared evenly by the parts of the log, and the rooms are not spread evenly.
+        ("chat__backlog_max", (MESSAGES * 64).to_string()),
+    ]);
+    let env = settings.into_iter();
+    let env = env.map(|(key, value)| (format!("RAND_CHAT__{}", key.to_uppercase()), value));
+    let config = Config::load(None, env).unwrap();
+    let clock: SharedClock = Arc::new(SystemClock);
+    let shared = Shared::open(&config, &clock).unwrap();
+    Db::open(&config, &shared).unwrap().migrate().await.unwrap();
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let rooms = open_rooms(&client, &shared).await;
+
+    let begun = Instant::now();
+    let appended: Vec<()> = stream::iter(0..MESSAGES)
+        .map(|number| say(&shared, rooms[number % ROOMS], number))
+        .buffer_unordered(64)
+        .collect()
+        .await;
+    let rate = per_second(appended.len(), begun.elapsed());
+    println!("\n{name}: {MESSAGES} messages of {ROOMS} rooms put into the room log: {rate:.0}/s");
+
+    let app = App::build(config, &BTreeSet::from([Role::ChatWriter])).unwrap();
+    let lifecycle = app.lifecycle();
+    let begun = Instant::now();
+    let running = tokio::spawn(app.run());
+    eventually_within(Duration::from_secs(120), "everything is stored", || async {
+        (shared.rooms.backlog().await.unwrap() == 0).then_some(())
+    })
+    .await;
+    println!("{name}: stored by one chat-writer: {:.0}/s", per_second(MESSAGES, begun.elapsed()));
+    lifecycle.request_stop();
+    running.await.unwrap().unwrap();
+    let rows: i64 = client.query_one("SELECT count(*) FROM messages", &[]).await.unwrap().get(0);
+    assert_eq!(usize::try_from(rows), Ok(MESSAGES), "each once");
+}
+
+/// Rooms of two members each, in the database and at hand.
+async fn open_rooms(client: &Client, shared: &Shared) -> Vec<(RoomId, MemberId)> {
+    let mut rooms = Vec::with_capacity(ROOMS);
+    let mut insert = String::new();
+    for number in 0..ROOMS {
+        let mut members = [MemberId::fresh(), MemberId::fresh()];
+        members.sort_unstable();
+        let [low, high] = members;
+        let room = RoomId::fresh();
+        for (side, member) in members.iter().enumerate() {
+            let name = format!("m{number}_{side}");
+            writeln!(
+                insert,
+                "INSERT INTO members (id, username, nickname, nickname_key, email, email_key,
+                     password_hash, birth_date, sex, created_at)
+                 VALUES ('{member}', '{name}', '{name}', '{name}', '{name}', '{name}', '', '', 'female', now());"
+            )
+            .unwrap();
+        }
+        writeln!(
+            insert,
+            "INSERT INTO rooms (id, proposal_id, member_low, member_high, opened_at)
+             VALUES ('{room}', '{room}', '{low}', '{high}', now());
+             INSERT INTO room_members (room_id, member_id, partner_id, active_seq)
+             VALUES ('{room}', '{low}', '{high}', 1), ('{room}', '{high}', '{low}', 1);"
+        )
+        .unwrap();
+        let entry = RoomEntry { room, members, open: true, recent: Vec::new() };
+        shared.rooms.fill(entry).await.unwrap();
+        rooms.push((room, low));
+    }
+    client.batch_execute(&insert).await.unwrap();
+    rooms
+}
+
+async fn say(shared: &Shared, (room, from): (RoomId, MemberId), number: usize) {
+    let text = format!(
+        "{number:06} a message of about ninety bytes, as people write them, 안녕하세요, in the middle"
+    );
+    let new = NewMessage {
+        room,
+        id: MessageId::fresh(),
+        from,
+        kind: MessageKind::Text,
+        text,
+        again: false,
+    };
+    match shared.rooms.append(new).await.unwrap() {
+        Append::Placed { .. } => {}
+        other => panic!("not placed: {other:?}"),
+    }
+}
