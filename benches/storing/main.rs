@@ -5,6 +5,7 @@
 //! `.ci/with-stores`, with fsync on.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
     unreachable_pub,
@@ -90,7 +91,7 @@ async fn measure(name: &str, replica: bool) {
     let lifecycle = app.lifecycle();
     let begun = Instant::now();
     let running = tokio::spawn(app.run());
-    eventually_within(Duration::from_secs(120), "everything is stored", || async {
+    eventually_within(Duration::from_mins(2), "everything is stored", || async {
         (shared.rooms.backlog().await.unwrap() == 0).then_some(())
     })
     .await;

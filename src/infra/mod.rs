@@ -2,6 +2,7 @@
 //! that opens connections. Behind each seam stands an embedded adapter; the distributed ones take
 //! their places beside it.
 
+mod cache;
 pub mod db;
 pub mod key_file;
 pub mod mail;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use crate::base::SharedClock;
 use crate::config::{Config, MailKind};
 
+pub use self::cache::Cache;
 pub use self::db::{Db, DbError, Freshness, ReadConn, WriteConn};
 pub use self::mail::{ConsoleMailer, Mail, Mailer};
 pub use self::objects::Objects;
@@ -27,6 +29,8 @@ pub struct Infra {
     pub db: Db,
     /// What the roles share: room log, inboxes, waiting pool, values with a life, rate limits.
     pub shared: Shared,
+    /// What the database says, kept in shared state.
+    pub cache: Cache,
     /// Images and exports.
     pub objects: Objects,
     /// The way for mail.
@@ -67,6 +71,7 @@ impl Infra {
         };
         Ok(Self {
             db: Db::open(config, &shared)?,
+            cache: Cache::new(shared.values.clone()),
             shared,
             objects: Objects::open(&config.objects, folder, clock).map_err(OpenError::Objects)?,
             mailer,

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::base::{MemberId, Place, TicketId};
 use crate::chat;
-use crate::infra::Freshness;
 use crate::infra::shared::{Key, Rate, Ticket, TicketState};
+use crate::infra::{Freshness, Infra};
 
 use super::search::search;
 use super::{MatcherError, Matching, store};
@@ -59,14 +59,13 @@ async fn new_ticket(
         place.and_then(|kept| serde_json::from_str(&kept).ok()).ok_or(MatcherError::PlaceNeeded)?;
     let now = matching.clock.now();
     let today = now.date();
-    let face = matching
-        .infra
-        .db
-        .read("matcher.face", Freshness::SeenBy(member), move |conn| {
+    let Infra { db, cache, .. } = &matching.infra;
+    let read = || {
+        db.read("matcher.face", Freshness::SeenBy(member), move |conn| {
             store::face(conn, member, today)
         })
-        .await?
-        .ok_or(MatcherError::NoSuchMember)?;
-    let never = chat::open_partners(&matching.infra.db, member).await?;
+    };
+    let face = cache.get(Key::Face(member), read).await?.ok_or(MatcherError::NoSuchMember)?;
+    let never = chat::open_partners(db, member).await?;
     Ok(Ticket { id: TicketId::fresh(), member, since: now, place, max_distance_km, face, never })
 }

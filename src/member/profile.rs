@@ -3,6 +3,7 @@
 use crate::base::MemberId;
 use crate::infra::Freshness;
 use crate::infra::db::JsonList;
+use crate::infra::shared::Key;
 
 use super::account::{Nickname, parse_interests, parse_introduction, parse_languages};
 use super::store::{MemberRow, ProfileChange};
@@ -55,6 +56,7 @@ pub(super) async fn change(
             .await
             .map_err(MemberError::taken)?;
         members.infra.db.show_to(vec![id]).await;
+        members.infra.cache.forget(Key::Face(id)).await?;
     }
     show(members, id).await
 }

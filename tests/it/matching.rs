@@ -332,3 +332,21 @@ async fn whose_gateway_died_without_a_word_is_not_offered_to_anybody() {
     let pushes = all[1].1.pushes_so_far().await;
     assert!(pushes.iter().all(|push| push["t"] != "match.proposed"), "{pushes:?}");
 }
+
+#[tokio::test]
+async fn a_changed_profile_is_what_the_next_proposal_shows() {
+    let app = TestApp::start().await;
+    let mut all = people(&app, ["jimin", "oliver"]).await;
+    all[0].0.search(Some(10)).await;
+    all[0].0.send(Method::DELETE, "/api/v1/match/ticket", &json!(null)).await;
+
+    let change = json!({"nickname": "minji", "interests": ["chess"]});
+    assert_eq!(all[0].0.send(Method::PATCH, "/api/v1/members/me", &change).await.status, 200);
+    for (person, _) in &all {
+        person.search(Some(10)).await;
+    }
+
+    let shown = all[1].1.push("match.proposed").await["partner"].clone();
+    assert_eq!(shown["nickname"], "minji");
+    assert_eq!(shown["shared_interests"], json!([]));
+}

@@ -27,6 +27,19 @@ on_every_adapter! {
         assert_eq!(values.get(key).await.unwrap(), None);
     }
 
+    async fn a_value_that_is_there_is_left_alone(adapter: Adapter) {
+        let values = adapter.shared(&[]).values;
+        let key = key();
+
+        assert!(values.put_if_absent(key.clone(), "one".to_owned(), SHORT).await.unwrap());
+        assert!(!values.put_if_absent(key.clone(), "two".to_owned(), SHORT).await.unwrap());
+        assert_eq!(values.get(key.clone()).await.unwrap(), Some("one".to_owned()));
+
+        sleep(SHORT * 2).await;
+        assert!(values.put_if_absent(key.clone(), "two".to_owned(), LONG).await.unwrap());
+        assert_eq!(values.get(key).await.unwrap(), Some("two".to_owned()));
+    }
+
     async fn of_many_who_take_a_value_one_gets_it(adapter: Adapter) {
         let processes = adapter.processes(2, &[]);
         let key = key();

@@ -16,6 +16,9 @@ pub enum Key {
     EmailProof(String),
     /// Owner `member`, read by `matcher`. The centre of a member's cell. Lives `member.place_s`.
     Place(MemberId),
+    /// Owner `matcher`, forgotten by `member` when it changes. What is shown of a member who waits. Lives about
+    /// 5 minutes (`infra::cache`).
+    Face(MemberId),
     /// Owner `member`, read by all. Present once a session ended. Lives `auth.access_token_s` and a minute.
     EndedSession(SessionId),
     /// Owner `chat_writer`. The history that the primary was in, as `Db::history` names it. Lives 30 days after a
@@ -26,16 +29,36 @@ pub enum Key {
     Written(MemberId),
 }
 
+impl Key {
+    /// Which kind of value it is, for metrics.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::EmailCode(_) => "email-code",
+            Self::EmailCodePause(_) => "email-code-pause",
+            Self::EmailProof(_) => "email-proof",
+            Self::Place(_) => "place",
+            Self::Face(_) => "face",
+            Self::EndedSession(_) => "ended-session",
+            Self::DatabaseHistory => "database-history",
+            Self::Written(_) => "written",
+        }
+    }
+}
+
+/// As `kind:{whose}`.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.kind();
         match self {
-            Self::EmailCode(hash) => write!(f, "email-code:{{{hash}}}"),
-            Self::EmailCodePause(hash) => write!(f, "email-code-pause:{{{hash}}}"),
-            Self::EmailProof(hash) => write!(f, "email-proof:{{{hash}}}"),
-            Self::Place(member) => write!(f, "place:{{m:{member}}}"),
-            Self::DatabaseHistory => f.write_str("database-history"),
-            Self::Written(member) => write!(f, "written:{{m:{member}}}"),
-            Self::EndedSession(session) => write!(f, "ended-session:{{{session}}}"),
+            Self::EmailCode(hash) | Self::EmailCodePause(hash) | Self::EmailProof(hash) => {
+                write!(f, "{kind}:{{{hash}}}")
+            }
+            Self::Place(member) | Self::Face(member) | Self::Written(member) => {
+                write!(f, "{kind}:{{m:{member}}}")
+            }
+            Self::EndedSession(session) => write!(f, "{kind}:{{{session}}}"),
+            Self::DatabaseHistory => f.write_str(kind),
         }
     }
 }

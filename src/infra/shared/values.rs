@@ -25,6 +25,8 @@ pub enum Guess {
 pub trait Values: Send + Sync {
     /// Keeps a value; an earlier one is replaced.
     async fn put(&self, key: Key, value: String, life: Duration) -> SharedResult<()>;
+    /// Keeps a value, unless there is one that is alive. Whether it is kept.
+    async fn put_if_absent(&self, key: Key, value: String, life: Duration) -> SharedResult<bool>;
     /// The value, if it is alive.
     async fn get(&self, key: Key) -> SharedResult<Option<String>>;
     /// The value, if it is alive, and forgets it: of many callers exactly one gets it.

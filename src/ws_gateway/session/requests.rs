@@ -40,6 +40,8 @@ impl<S: Socket> MemberSession<'_, S> {
         let mut new = NewMessage { room, id: cid, from, kind, text, again };
         let shared = &self.gateway.shared;
         let mut sending = send_message(shared, new.clone(), self.id).await?;
+        let outcome = if sending == Sending::NotAtHand { "miss" } else { "hit" };
+        metrics::counter!("cache_reads_total", "of" => "room", "outcome" => outcome).increment(1);
         if sending == Sending::NotAtHand {
             self.gateway.chat_writer.fill_room(room).await?;
             sending = send_message(shared, new.clone(), self.id).await?;

@@ -140,6 +140,13 @@ impl Client {
     pub(super) async fn accept(&mut self, proposal: &Value) {
         self.progress.proposed.store(true, Ordering::Relaxed);
         let path = format!("/api/v1/match/proposals/{}/answer", proposal["id"].as_str().unwrap());
+        if self.room.is_some() {
+            // A request that nobody answered in time was done after all, when another was long a match.
+            let body = json!({"token": proposal["token"], "answer": "decline"});
+            self.insist(Method::POST, &path, body).await;
+            self.insist(Method::DELETE, "/api/v1/match/ticket", Value::Null).await;
+            return;
+        }
         let body = json!({"token": proposal["token"], "answer": "accept"});
         let answer = self.insist(Method::POST, &path, body).await;
         match answer.status {

@@ -38,6 +38,16 @@ impl Values for MemoryValues {
         Ok(())
     }
 
+    async fn put_if_absent(&self, key: Key, value: String, life: Duration) -> SharedResult<bool> {
+        let now = self.clock.now();
+        let mut values = lock(&self.values);
+        let is_absent = values.get(&key, now).is_none();
+        if is_absent {
+            values.insert(key, value, now, life);
+        }
+        Ok(is_absent)
+    }
+
     async fn get(&self, key: Key) -> SharedResult<Option<String>> {
         Ok(lock(&self.values).get(&key, self.clock.now()).cloned())
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use deadpool_redis::redis::{AsyncCommands, SetExpiry, SetOptions, pipe};
+use deadpool_redis::redis::{AsyncCommands, ExistenceCheck, SetExpiry, SetOptions, pipe};
 
 use crate::infra::shared::{Guess, Key, SharedResult, Values};
 
@@ -29,6 +29,16 @@ impl Values for RedisValues {
         let options = SetOptions::default().with_expiration(SetExpiry::PX(millis(life)));
         let key = self.0.keys.value(&key);
         self.0.link.clone().set_options(key, value, options).await.map_err(shared)
+    }
+
+    async fn put_if_absent(&self, key: Key, value: String, life: Duration) -> SharedResult<bool> {
+        let options = SetOptions::default()
+            .conditional_set(ExistenceCheck::NX)
+            .with_expiration(SetExpiry::PX(millis(life)));
+        let key = self.0.keys.value(&key);
+        let kept: Option<String> =
+            self.0.link.clone().set_options(key, value, options).await.map_err(shared)?;
+        Ok(kept.is_some())
     }
 
     async fn get(&self, key: Key) -> SharedResult<Option<String>> {
