@@ -24,6 +24,7 @@ mod nodes;
 mod object_keys;
 mod objects;
 mod rate_limits;
+mod redis_access;
 mod room_log;
 mod values;
 mod waiting_pool;

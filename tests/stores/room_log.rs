@@ -260,6 +260,29 @@ on_every_adapter! {
         assert_eq!((stored().await, shared.rooms.backlog().await.unwrap()), (vec![true; 3], 0));
     }
 
+    async fn what_the_log_keeps_is_read_page_by_page(adapter: Adapter) {
+        let shared = adapter.shared(&[]);
+        for _ in 0..3 {
+            let room = Room::open(&shared).await;
+            for n in 0..5 {
+                room.say(&shared, &n.to_string()).await;
+            }
+        }
+        take(&shared, 4).await;
+
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let page = shared.rooms.kept(after, 4).await.unwrap();
+            let Some(last) = page.last() else { break };
+            assert!(page.len() <= 4);
+            after = Some(last.at);
+            all.extend(page);
+        }
+
+        assert!(all.is_sorted_by(|one, other| one.at < other.at), "each once, in order");
+        assert_eq!(all.len(), 15, "taken or not");
+    }
+
     async fn what_is_not_stored_is_never_let_go(adapter: Adapter) {
         let shared = adapter.shared(&[("chat__recent_messages", "2")]);
         let room = Room::open(&shared).await;
