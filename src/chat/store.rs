@@ -367,11 +367,12 @@ pub(super) fn leave(
     now: Timestamp,
 ) -> Result<Option<MemberId>, DbError> {
     let Some(partner) = partner_of(&mut conn.as_read(), room, member)? else { return Ok(None) };
-    sql!(conn, |c| diesel::update(room_members::table.find((room, member)))
-        .set(room_members::left_at.eq(now))
-        .execute(c))?;
+    // The room first, as whoever stores messages does: so neither waits for the other in a circle.
     sql!(conn, |c| diesel::update(rooms::table.find(room).filter(rooms::closed_at.is_null()))
         .set((rooms::closed_at.eq(now), rooms::closed_by.eq(member)))
+        .execute(c))?;
+    sql!(conn, |c| diesel::update(room_members::table.find((room, member)))
+        .set(room_members::left_at.eq(now))
         .execute(c))?;
     Ok(Some(partner))
 }

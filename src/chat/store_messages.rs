@@ -2,12 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
+use futures_util::{StreamExt, stream};
+use tracing::warn;
+
 use crate::base::{MemberId, MessageId, RoomId};
 use crate::infra::Db;
 use crate::infra::shared::{LogEntry, Shared};
 use crate::protocol::{Event, ServerFrame, Stored};
 
 use super::{ChatError, store};
+
+/// Members who are told at the same time.
+const AT_ONCE: usize = 64;
 
 /// Commits messages that were stored once already, for a database that may have forgotten them. Returns how
 /// many it had. Nobody is told: their members know them as stored.
@@ -41,11 +47,19 @@ pub async fn store_messages(db: &Db, shared: &Shared, batch: &[LogEntry]) -> Res
     shared.rooms.acknowledge(batch).await?;
     metrics::counter!("messages_stored_total").increment(new as u64);
     metrics::counter!("messages_repeated_total").increment((batch.len() - new) as u64);
+    let mut tellings = Vec::with_capacity(2 * rooms.len());
     for (room, (members, ids)) in rooms {
         let told = Event::show(ServerFrame::Stored(Stored { room, ids }));
-        for member in members {
-            shared.inboxes.deliver(member, told.clone()).await?;
-        }
+        tellings.extend(members.map(|member| (member, told.clone())));
+    }
+    let tellings = stream::iter(tellings).map(|(member, told)| {
+        let inboxes = shared.inboxes.clone();
+        async move { inboxes.deliver(member, told).await }
+    });
+    // They are stored, whether or not everybody hears of it: a page that does not asks again.
+    let told: Vec<_> = tellings.buffer_unordered(AT_ONCE).collect().await;
+    if let Some(error) = told.into_iter().find_map(Result::err) {
+        warn!(%error, "not everybody could be told what is stored");
     }
     Ok(())
 }

@@ -58,10 +58,12 @@ async fn look(writer: &Writer) -> Result<(), ChatError> {
 async fn replay(writer: &Writer) -> Result<usize, ChatError> {
     let (mut after, mut forgotten) = (None, 0);
     loop {
-        let batch = writer.infra.shared.rooms.kept(after, writer.rules.batch_max).await?;
-        let Some(last) = batch.last() else { return Ok(forgotten) };
-        after = Some(last.at);
-        forgotten += store(writer, &batch).await?;
+        let kept = writer.infra.shared.rooms.kept(after, writer.rules.batch_max).await?;
+        if kept.up_to.is_none() {
+            return Ok(forgotten);
+        }
+        after = kept.up_to;
+        forgotten += store(writer, &kept.entries).await?;
     }
 }
 

@@ -72,6 +72,7 @@ async fn step(writer: &Writer) -> Result<usize, ChatError> {
 /// must not hold up the others: then they are stored one by one.
 async fn store(writer: &Writer, batch: &[LogEntry]) -> Result<(), ChatError> {
     let mut pause = writer.rules.retry_from();
+    let mut failures = 0;
     loop {
         match store_messages(&writer.infra.db, &writer.infra.shared, batch).await {
             Ok(()) => return Ok(()),
@@ -84,12 +85,29 @@ async fn store(writer: &Writer, batch: &[LogEntry]) -> Result<(), ChatError> {
             }
             Err(ChatError::Db(error)) => {
                 warn!(%error, batch.size = batch.len(), "a batch failed, messages wait");
+                failures += u32::from(!error.is_passing());
+                if failures >= writer.rules.tries {
+                    return store_those_that_can_be(writer, batch).await;
+                }
                 sleep(pause).await;
                 pause = (pause * 2).min(writer.rules.retry_to());
             }
             Err(error) => return Err(error),
         }
     }
+}
+
+/// Perhaps it is one message that the database cannot take for reasons that nobody thought of. Only that one
+/// then waits: it is not acknowledged, so it comes again.
+async fn store_those_that_can_be(writer: &Writer, batch: &[LogEntry]) -> Result<(), ChatError> {
+    for entry in batch {
+        let stored = store_messages(&writer.infra.db, &writer.infra.shared, from_ref(entry)).await;
+        if let Err(error) = stored {
+            let (room, message) = (entry.message.room, entry.message.id);
+            warn!(%error, room.id = %room, message.id = %message, "a message waits");
+        }
+    }
+    Ok(())
 }
 
 /// Stores one message, or puts it aside after so many tries.

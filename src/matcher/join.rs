@@ -26,7 +26,7 @@ pub(super) async fn join(
     if shared.inboxes.is_connected(member).await? {
         shared.pool.regain(member).await?;
     } else {
-        shared.pool.lose(member, matching.clock.now()).await?;
+        shared.lose_if_gone(member, matching.clock.now()).await?;
     }
     matching.show_waiting(&joined.ticket, None).await?;
     search(matching, joined.ticket.clone()).await?;

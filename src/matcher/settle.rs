@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use crate::base::{MemberId, RoomId};
-use crate::chat;
+use crate::chat::{self, ChatError};
+use crate::infra::DbError;
 use crate::infra::shared::{Answer, Proposal, Ticket};
 use crate::protocol::{Ended, MatchOutcome, ServerFrame, WaitNotice};
 
@@ -18,10 +19,13 @@ pub(super) async fn settle_accepted(
 ) -> Result<RoomId, MatcherError> {
     let infra = &matching.infra;
     let (id, members, now) = (proposal.id, proposal.members(), matching.clock.now());
-    let room = infra
-        .db
-        .write("matcher.open_room", move |conn| chat::open_room(conn, id, members, now))
-        .await?;
+    let open =
+        || infra.db.write("matcher.open_room", move |conn| chat::open_room(conn, id, members, now));
+    let room = match open().await {
+        // Somebody else settles it too, and was faster: now the room is there to be found.
+        Err(ChatError::Db(DbError::Taken { .. })) => open().await?,
+        opened => opened?,
+    };
     infra.db.show_to(members.to_vec()).await;
     chat::announce_room(&infra.db, &infra.shared, room, members, matching.recent_messages).await?;
     if infra.shared.pool.settle(id, &[]).await? {
@@ -79,7 +83,7 @@ async fn wait_again(
     if shared.inboxes.is_connected(ticket.member).await? {
         search(matching, ticket).await
     } else {
-        Ok(shared.pool.lose(ticket.member, matching.clock.now()).await?)
+        Ok(shared.lose_if_gone(ticket.member, matching.clock.now()).await?)
     }
 }
 

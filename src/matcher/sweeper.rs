@@ -75,6 +75,6 @@ async fn search_if_there(matching: &Matching, ticket: Arc<Ticket>) -> Result<(),
     if shared.inboxes.is_connected(ticket.member).await? {
         search(matching, ticket).await
     } else {
-        Ok(shared.pool.lose(ticket.member, matching.clock.now()).await?)
+        Ok(shared.lose_if_gone(ticket.member, matching.clock.now()).await?)
     }
 }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
+use diesel::sql_types::Binary;
 
 use crate::base::{MemberId, SessionId, Timestamp};
 use crate::infra::db::schema::{consents, members, refresh_tokens, sessions};
-use crate::infra::db::{JsonList, sql};
+use crate::infra::db::{Conn, JsonList, sql};
 use crate::infra::{DbError, ReadConn, WriteConn};
 use crate::protocol::Sex;
 
@@ -224,6 +225,7 @@ pub(super) fn rotate(
     retry: Duration,
 ) -> Result<Rotation, DbError> {
     type Found = (SessionId, MemberId, Timestamp, Option<Timestamp>, Option<Vec<u8>>);
+    lock_token(conn, old)?;
     let found: Option<Found> = sql!(conn, |c| refresh_tokens::table
         .inner_join(sessions::table.on(sessions::id.eq(refresh_tokens::session_id)))
         .filter(refresh_tokens::hash.eq(old))
@@ -262,6 +264,16 @@ pub(super) fn rotate(
         .execute(c))?;
     delete_expired(conn, session, now)?;
     Ok(Rotation::Done { member, session })
+}
+
+/// Of two who use a token at once, the second sees what the first did. `SQLite` has one writer anyway.
+fn lock_token(conn: &mut WriteConn<'_>, token: &[u8]) -> Result<(), DbError> {
+    if let Conn::Postgres(c) = conn.engine() {
+        diesel::sql_query("SELECT 1 FROM refresh_tokens WHERE hash = $1 FOR UPDATE")
+            .bind::<Binary, _>(token)
+            .execute(c)?;
+    }
+    Ok(())
 }
 
 /// Deletes a successor that nobody used. False if it was used.

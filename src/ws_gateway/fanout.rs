@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use futures_util::{StreamExt, stream};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use tracing::warn;
 
@@ -15,6 +16,8 @@ use super::registry::Weight;
 
 /// How often the entries of the members here are renewed; they live 60 s.
 const RENEW_EVERY: Duration = Duration::from_secs(20);
+/// Entries renewed at the same time.
+const RENEWED_AT_ONCE: usize = 64;
 
 /// After a gap, so many members resume at once ...
 const RESUME_SLICE: usize = 200;
@@ -24,8 +27,7 @@ const RESUME_PAUSE: Duration = Duration::from_millis(50);
 /// Hands over until it is told to stop.
 pub(super) async fn run(gateway: Gateway, stop: Stop) -> anyhow::Result<()> {
     let mut inbox: Inbox = gateway.shared.inboxes.open(gateway.node).await?;
-    let mut renew = interval(RENEW_EVERY);
-    renew.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    tokio::spawn(gateway.lifecycle.track(keep_registered(gateway.clone(), stop.clone())));
     loop {
         tokio::select! {
             () = stop.finish() => return Ok(()),
@@ -36,7 +38,6 @@ pub(super) async fn run(gateway: Gateway, stop: Stop) -> anyhow::Result<()> {
                 }
                 None => anyhow::bail!("the inbox of this node was closed"),
             },
-            _ = renew.tick() => renew_members(&gateway).await,
         }
     }
 }
@@ -78,11 +79,27 @@ async fn have_all_resume(gateway: Gateway) {
     }
 }
 
-async fn renew_members(gateway: &Gateway) {
-    for member in gateway.registry.members() {
-        if let Err(error) = gateway.shared.inboxes.connect(member, gateway.node).await {
+/// Renews the entries of the members who are here. Nobody waits for it.
+async fn keep_registered(gateway: Gateway, stop: Stop) {
+    let mut renew = interval(RENEW_EVERY);
+    renew.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.finish() => return,
+            _ = renew.tick() => {}
+        }
+        let members = gateway.registry.members();
+        let renewing = stream::iter(members).map(|member| {
+            let (inboxes, node) = (gateway.shared.inboxes.clone(), gateway.node);
+            async move { inboxes.connect(member, node).await }
+        });
+        let renewing = renewing.buffer_unordered(RENEWED_AT_ONCE);
+        let renewed = tokio::select! {
+            () = stop.finish() => return,
+            renewed = renewing.collect::<Vec<_>>() => renewed,
+        };
+        if let Some(error) = renewed.into_iter().find_map(Result::err) {
             warn!(%error, "the connection registry could not be renewed, trying again soon");
-            return;
         }
     }
 }

@@ -282,3 +282,20 @@ async fn a_place_may_change_six_times_an_hour_and_is_kept_only_roughly() {
     let body = serde_json::to_string(&jimin.get("/api/v1/members/me").await.body).unwrap();
     assert!(!body.contains("latitude") && !body.contains(&SEOUL.0.to_string()));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_who_refresh_at_once_one_holds_the_session() {
+    let app = TestApp::start().await;
+    let jimin = app.person("jimin").await;
+    let first = jimin.cookie.clone();
+
+    let answers = futures_util::future::join_all((0..8).map(|_| jimin.refresh_with(&first))).await;
+    let cookies: Vec<String> = answers.into_iter().filter_map(|answer| answer.cookie).collect();
+
+    // A lost answer may be asked for again, but only what was given last is good for anything.
+    let mut good = 0;
+    for cookie in &cookies {
+        good += u32::from(jimin.refresh_with(cookie).await.status == 200);
+    }
+    assert!(good <= 1, "{good} of {} cookies go on", cookies.len());
+}

@@ -142,8 +142,14 @@ async fn while_the_primary_is_away_members_chat_and_after_a_promotion_all_is_wel
     let log_in = json!({"login": "oliver_01", "password": "correct horse battery"});
     let refused = app.post("/api/v1/auth/sessions", &log_in).await;
     assert_eq!(refused.code(), "temporarily_unavailable");
-    // What is on the replica can be read, and what waits is added to it.
+    // What is on the replica can be read, and what waits is added to it; also by a page that comes back.
     assert_eq!(jimin.texts(&room).await, texts);
+    for _ in 0..5 {
+        let marked = other.ask("read", json!({"room": room, "seq": 1})).await;
+        assert_eq!(marked["d"]["code"], "temporarily_unavailable");
+    }
+    let back = oliver.page().await;
+    drop(back);
 
     postgres(&["promote", &pair.server("replica")]);
     let promoted = Instant::now();
@@ -221,6 +227,39 @@ async fn a_replica_ten_seconds_late_never_hides_what_somebody_wrote() {
     assert_eq!(left.status, 204);
     assert_eq!(oliver.get("/api/v1/rooms").await.body["rooms"], json!([]));
     assert_eq!(jimin.get("/api/v1/rooms").await.body["rooms"][0]["open"], false);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_frozen_server_holds_nobody_for_long() {
+    let pair = Pair::start();
+    let app = service(&pair).await;
+    let jimin = app.person("jimin").await;
+    let me = async || jimin.get("/api/v1/members/me").await.status;
+    let change = async || {
+        let change = json!({"introduction": "x"});
+        jimin.send(Method::PATCH, "/api/v1/members/me", &change).await
+    };
+    assert_eq!((me().await, change().await.status), (200, 200));
+    pair.caught_up().await;
+
+    // Without the replica the primary does its work, at once after the first has found out.
+    postgres(&["freeze", &pair.server("replica")]);
+    let begun = Instant::now();
+    for _ in 0..5 {
+        assert_eq!(me().await, 200);
+    }
+    assert!(begun.elapsed() < BACK_WITHIN, "{:?}", begun.elapsed());
+    postgres(&["thaw", &pair.server("replica")]);
+
+    postgres(&["freeze", &pair.server("primary")]);
+    let begun = Instant::now();
+    assert_eq!(change().await.code(), "temporarily_unavailable");
+    assert!(begun.elapsed() < BACK_WITHIN * 2, "{:?}", begun.elapsed());
+    postgres(&["thaw", &pair.server("primary")]);
+    eventually_within(BACK_WITHIN, "it works again", || async {
+        (change().await.status == 200).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -273,10 +273,12 @@ on_every_adapter! {
         let (mut all, mut after) = (Vec::new(), None);
         loop {
             let page = shared.rooms.kept(after, 4).await.unwrap();
-            let Some(last) = page.last() else { break };
-            assert!(page.len() <= 4);
-            after = Some(last.at);
-            all.extend(page);
+            if page.up_to.is_none() {
+                break;
+            }
+            assert!(page.entries.len() <= 4);
+            after = page.up_to;
+            all.extend(page.entries);
         }
 
         assert!(all.is_sorted_by(|one, other| one.at < other.at), "each once, in order");

@@ -40,6 +40,21 @@ on_every_adapter! {
         assert_eq!(values.get(key).await.unwrap(), Some("two".to_owned()));
     }
 
+    async fn a_number_is_never_replaced_by_a_smaller_one(adapter: Adapter) {
+        let values = adapter.shared(&[]).values;
+        let key = key();
+        let kept = async || values.get(key.clone()).await.unwrap();
+
+        for (number, then) in [(-5, -5), (7, 7), (6, 7), (i64::MAX, i64::MAX), (8, i64::MAX)] {
+            values.put_greater(key.clone(), number, SHORT).await.unwrap();
+            assert_eq!(kept().await, Some(then.to_string()));
+        }
+
+        sleep(SHORT * 2).await;
+        values.put_greater(key.clone(), 1, LONG).await.unwrap();
+        assert_eq!(kept().await, Some("1".to_owned()));
+    }
+
     async fn of_many_who_take_a_value_one_gets_it(adapter: Adapter) {
         let processes = adapter.processes(2, &[]);
         let key = key();

@@ -5,11 +5,12 @@ use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as Diese
 
 /// How `PostgreSQL` says that it stopped a query for reasons that have nothing to do with its data. Diesel
 /// does not hand on the code.
-const STOPPED: [&str; 4] = [
+const STOPPED: [&str; 5] = [
     "canceling statement due to",
     "deadlock detected",
     "terminating connection due to",
     "the database system is",
+    "could not extend file",
 ];
 
 /// A failed query or transaction.

@@ -38,7 +38,7 @@ impl Marks {
     /// Notes that these members have a write up to `mark`.
     pub(super) async fn note(&self, members: Vec<MemberId>, mark: Mark) {
         let noting = stream::iter(members)
-            .map(|member| self.values.put(Key::Written(member), mark.0.to_string(), self.life));
+            .map(|member| self.values.put_greater(Key::Written(member), mark.0, self.life));
         let failed = noting
             .buffer_unordered(AT_ONCE)
             .filter_map(|noted| std::future::ready(noted.err()))

@@ -118,12 +118,7 @@ impl Peers {
         let role = request.role;
         let unavailable = |cause: String| PeerError::Unavailable { role, cause };
         let base = self.address(nodes, role).await.map_err(unavailable)?;
-        let done = self.send(&base, request).await;
-        match &done {
-            Err(PeerError::Unavailable { .. }) => self.breakers.failed(&base),
-            Ok(_) | Err(PeerError::Refused { .. }) => self.breakers.answered(&base),
-        }
-        done
+        self.send(&base, request).await
     }
 
     async fn send<B, T>(&self, base: &str, request: &PeerRequest<'_, B>) -> Result<T, PeerError>
@@ -141,6 +136,9 @@ impl Peers {
             .json(request.body)
             .send()
             .await
+            .inspect(|_| self.breakers.answered(base))
+            // A node that answers with an error is there: what it needs is away, perhaps not for every request.
+            .inspect_err(|_| self.breakers.failed(base))
             .map_err(|error| unavailable(error.to_string()))?;
         let status = answer.status();
         if status.is_success() {

@@ -21,8 +21,8 @@ pub enum Key {
     Face(MemberId),
     /// Owner `member`, read by all. Present once a session ended. Lives `auth.access_token_s` and a minute.
     EndedSession(SessionId),
-    /// Owner `chat_writer`. The history that the primary was in, as `Db::history` names it. Lives 30 days after a
-    /// writer looked last.
+    /// Owner `chat_writer`. The history that the primary was in, as `Db::history` names it. Lives 30 days after it
+    /// changed.
     DatabaseHistory,
     /// Owner `infra::db`. Up to where in the primary's log a replica must have come to answer a member. Lives
     /// `postgres.mark_s`.

@@ -18,14 +18,16 @@ mod waiting_pool;
 
 use std::sync::Arc;
 
-use crate::base::SharedClock;
+use crate::base::{MemberId, SharedClock, Timestamp};
 use crate::config::Config;
 
 pub use self::inboxes::{Inbox, InboxItem, InboxSlot, Inboxes, inbox};
 pub use self::keys::Key;
 pub use self::nodes::{NodeEntry, Nodes};
 pub use self::rate_limits::{Rate, RateLimits, RetryAfter};
-pub use self::room_log::{Append, LogEntry, LogPosition, NewMessage, RoomEntry, RoomLog, Tail};
+pub use self::room_log::{
+    Append, Kept, LogEntry, LogPosition, NewMessage, RoomEntry, RoomLog, Tail,
+};
 pub use self::values::{Guess, Values};
 pub use self::waiting_pool::{
     Answer, Answered, Claim, Face, Joined, Left, Overdue, Proposal, Ticket, TicketState,
@@ -79,6 +81,19 @@ impl Shared {
             limits: Arc::new(redis::RedisRateLimits::new(redis.clone())),
             nodes: Arc::new(redis::RedisNodes::new(redis)),
         })
+    }
+
+    /// Notes that a member has no connection, if it has none: who cannot be shown a proposal is not offered to
+    /// anybody. One who comes back at the same moment is not lost.
+    pub async fn lose_if_gone(&self, member: MemberId, now: Timestamp) -> SharedResult<()> {
+        if self.inboxes.is_connected(member).await? {
+            return Ok(());
+        }
+        self.pool.lose(member, now).await?;
+        if self.inboxes.is_connected(member).await? {
+            self.pool.regain(member).await?;
+        }
+        Ok(())
     }
 
     /// Everything in this process.

@@ -103,6 +103,15 @@ impl fmt::Display for LogPosition {
     }
 }
 
+/// A part of what the log has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The messages; not those that cannot be read.
+    pub entries: Vec<LogEntry>,
+    /// Where the part ends; none if there is nothing more.
+    pub up_to: Option<LogPosition>,
+}
+
 /// A message that waits to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogEntry {
@@ -137,7 +146,7 @@ pub trait RoomLog: Send + Sync {
     async fn set_aside(&self, entry: &LogEntry, reason: &str) -> SharedResult<()>;
     /// Up to `max` messages that the log still has after a position, stored or not; from the beginning
     /// without one. A log on a server keeps them for 15 minutes, for a database that forgot them.
-    async fn kept(&self, after: Option<LogPosition>, max: usize) -> SharedResult<Vec<LogEntry>>;
+    async fn kept(&self, after: Option<LogPosition>, max: usize) -> SharedResult<Kept>;
     /// How many messages wait to be stored.
     async fn backlog(&self) -> SharedResult<usize>;
 }

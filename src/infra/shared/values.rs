@@ -27,6 +27,8 @@ pub trait Values: Send + Sync {
     async fn put(&self, key: Key, value: String, life: Duration) -> SharedResult<()>;
     /// Keeps a value, unless there is one that is alive. Whether it is kept.
     async fn put_if_absent(&self, key: Key, value: String, life: Duration) -> SharedResult<bool>;
+    /// Keeps a number, unless a greater one is alive. Either way it lives on for `life`.
+    async fn put_greater(&self, key: Key, number: i64, life: Duration) -> SharedResult<()>;
     /// The value, if it is alive.
     async fn get(&self, key: Key) -> SharedResult<Option<String>>;
     /// The value, if it is alive, and forgets it: of many callers exactly one gets it.

@@ -2,7 +2,8 @@
 
 use tracing::warn;
 
-use crate::http::Problem;
+use crate::http::{Problem, ProblemCode};
+use crate::infra::shared::Key;
 use crate::protocol::{
     CloseReason, Hello, Limits, Ready, ResumeAnswer, ResumeState, ServerFrame, answer_text,
 };
@@ -40,6 +41,11 @@ impl<S: Socket> MemberSession<'_, S> {
         let shared = &gateway.shared;
         shared.inboxes.connect(member, gateway.node).await?;
         shared.pool.regain(member).await?;
+        // It may have ended before this node was to be told.
+        let session = self.claims.session;
+        if shared.values.get(Key::EndedSession(session)).await?.is_some() {
+            return Err(Problem::new(ProblemCode::SessionEnded));
+        }
 
         let since = hello.resume.map(|resume| resume.since);
         let mut missed = gateway.chat_writer.resume(member, since).await?;

@@ -286,10 +286,7 @@ async fn leave(gateway: &Gateway, member: MemberId) {
     let shared = &gateway.shared;
     let left = async {
         shared.inboxes.disconnect(member, gateway.node).await?;
-        if !shared.inboxes.is_connected(member).await? {
-            shared.pool.lose(member, gateway.clock.now()).await?;
-        }
-        Ok::<_, crate::infra::shared::SharedError>(())
+        shared.lose_if_gone(member, gateway.clock.now()).await
     };
     if let Err(error) = left.await {
         warn!(%error, "a lost socket could not be noted; its entry runs out by itself");

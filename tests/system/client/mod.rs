@@ -45,6 +45,8 @@ pub struct Progress {
     pub sent: AtomicUsize,
     /// Messages that are not told to be stored.
     pub waiting: AtomicUsize,
+    /// Messages that are.
+    pub stored: AtomicUsize,
     /// Messages on the screen.
     pub shown: AtomicUsize,
     /// The process it is connected to; 0 is none.
@@ -256,6 +258,7 @@ impl Client {
         progress.written.store(self.written, Ordering::Relaxed);
         progress.sent.store(self.written - self.unsent(), Ordering::Relaxed);
         progress.waiting.store(self.outbox.len(), Ordering::Relaxed);
+        progress.stored.store(self.written - self.outbox.len(), Ordering::Relaxed);
         progress.shown.store(self.screen.len(), Ordering::Relaxed);
         let gateway = if self.page.is_some() { self.gateways[self.at].0 } else { 0 };
         progress.gateway.store(gateway, Ordering::Relaxed);

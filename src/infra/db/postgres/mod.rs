@@ -7,14 +7,16 @@
 mod pool;
 mod tls;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use diesel::QueryableByName;
 use diesel::connection::{Connection, TransactionManager};
+use diesel::pg::Pg;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::{QueryResult, QueryableByName};
 use diesel_async::RunQueryDsl;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use tokio::time::{Instant, timeout};
 use tokio_postgres::config::TargetSessionAttrs;
 use tracing::warn;
 
@@ -32,6 +34,8 @@ type Manager = <PgConn as Connection>::TransactionManager;
 
 /// How often a transaction may find its server gone before it has begun.
 const BEGIN_TRIES: u32 = 3;
+/// How long a replica that failed is left alone.
+const REPLICA_RESTS: Duration = Duration::from_secs(1);
 
 /// The pools.
 #[derive(Clone)]
@@ -39,8 +43,12 @@ pub(super) struct Postgres {
     writers: Pool,
     readers: Pool,
     replica: Option<Pool>,
+    /// How long a question may take that only finds out where a server is.
+    answer_within: Duration,
     /// How long one transaction may take in all.
     pub(super) body_within: Duration,
+    /// Until when a replica that failed is left alone.
+    replica_rests: Arc<Mutex<Option<Instant>>>,
 }
 
 #[derive(QueryableByName)]
@@ -78,7 +86,9 @@ impl Postgres {
             writers: pool(primary, writers)?,
             readers: pool(primary, readers)?,
             replica: (!replica_url.is_empty()).then(|| pool(replica_url, replica)).transpose()?,
+            answer_within: config.connect_within(),
             body_within: config.transaction_within(),
+            replica_rests: Arc::default(),
         })
     }
 
@@ -94,13 +104,14 @@ impl Postgres {
         let mut tries = 1;
         loop {
             let mut lease = self.writers.lease().await?;
-            match lease.begin("BEGIN READ WRITE").await {
+            match self.in_time(lease.begin("BEGIN READ WRITE")).await {
                 Ok(()) => return Ok(PgConn::from(lease)),
                 Err(error) => {
+                    lease.discard();
                     warn!(%error, "the primary is gone or takes no writes, looking for another");
                     self.let_go();
                     if tries == BEGIN_TRIES {
-                        return Err(DbError::Unavailable(Box::new(error)));
+                        return Err(error);
                     }
                     tries += 1;
                 }
@@ -116,8 +127,10 @@ impl Postgres {
     /// A connection that reads from the replica, if it is there and has replayed up to `mark`; else
     /// from the primary.
     pub(super) async fn replayed(&self, mark: Option<Mark>) -> Result<PgConn, DbError> {
-        let Some(replica) = &self.replica else { return self.latest().await };
-        match Self::caught_up(replica, mark).await {
+        let Some(replica) = self.replica.as_ref().filter(|_| !self.replica_rests()) else {
+            return self.latest().await;
+        };
+        match self.caught_up(replica, mark).await {
             Ok(Some(conn)) => {
                 metrics::counter!("db_reads_total", "from" => "replica").increment(1);
                 return Ok(conn);
@@ -126,54 +139,77 @@ impl Postgres {
             Err(error) => {
                 metrics::counter!("db_replica_failures_total").increment(1);
                 warn!(%error, "the replica does not answer, the primary does its work");
+                replica.let_go();
+                *lock(&self.replica_rests) = Some(Instant::now() + REPLICA_RESTS);
             }
         }
         self.latest().await
     }
 
-    async fn caught_up(replica: &Pool, mark: Option<Mark>) -> Result<Option<PgConn>, DbError> {
+    fn replica_rests(&self) -> bool {
+        lock(&self.replica_rests).is_some_and(|until| Instant::now() < until)
+    }
+
+    async fn caught_up(
+        &self,
+        replica: &Pool,
+        mark: Option<Mark>,
+    ) -> Result<Option<PgConn>, DbError> {
         let mut lease = replica.lease().await?;
-        let Some(mark) = mark else { return Ok(Some(PgConn::from(lease))) };
         let query = diesel::sql_query(
             "SELECT pg_is_in_recovery() AS is_replica,
                     (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::bigint AS up_to",
         );
-        let asked: Result<Replayed, _> = query.get_result(&mut *lease).await;
-        match asked {
-            // A replica that was promoted holds everything there is.
+        match self.in_time(query.get_result::<Replayed>(&mut *lease)).await {
+            // A replica that was promoted is behind nobody.
             Ok(Replayed { is_replica: false, .. }) => Ok(Some(PgConn::from(lease))),
             Ok(Replayed { up_to, .. }) => {
-                Ok(up_to.is_some_and(|up_to| Mark(up_to) >= mark).then(|| PgConn::from(lease)))
+                let has_all =
+                    mark.is_none_or(|mark| up_to.is_some_and(|up_to| Mark(up_to) >= mark));
+                Ok(has_all.then(|| PgConn::from(lease)))
             }
             Err(error) => {
-                replica.let_go();
-                Err(error.into())
+                lease.discard();
+                Err(error)
             }
         }
     }
 
     /// Where the primary's log ends now. Whoever has replayed up to there has seen every write before.
     pub(super) async fn written(&self) -> Result<Mark, DbError> {
-        let mut lease = self.readers.lease().await?;
-        let query = diesel::sql_query(
-            "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint AS up_to",
-        );
-        let Written { up_to } = query.get_result(&mut *lease).await?;
+        let query = "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint AS up_to";
+        let Written { up_to } = self.ask_primary(query).await?;
         Ok(Mark(up_to))
     }
 
     /// The timeline that the primary writes. A promotion begins a new one.
     pub(super) async fn timeline(&self) -> Result<String, DbError> {
+        let query = "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS timeline";
+        let Writes { timeline } = self.ask_primary(query).await?;
+        Ok(timeline)
+    }
+
+    /// Asks something that only a primary can answer. Without an answer the primary is another now.
+    async fn ask_primary<T>(&self, query: &'static str) -> Result<T, DbError>
+    where
+        T: QueryableByName<Pg> + Send + 'static,
+    {
         let mut lease = self.readers.lease().await?;
-        let query = diesel::sql_query(
-            "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS timeline",
-        );
-        let asked: Result<Writes, _> = query.get_result(&mut *lease).await;
-        // A server that only follows has no answer: the primary is another now.
-        asked.map(|writes| writes.timeline).map_err(|error| {
+        let asked = self.in_time(diesel::sql_query(query).get_result(&mut *lease)).await;
+        if asked.is_err() {
+            lease.discard();
             self.let_go();
-            error.into()
-        })
+        }
+        asked
+    }
+
+    /// Waits for a short answer, but not for long: a server that is frozen gives none.
+    async fn in_time<T>(
+        &self,
+        answer: impl Future<Output = QueryResult<T>> + Send,
+    ) -> Result<T, DbError> {
+        let late = |_| DbError::Unavailable("no answer in time".into());
+        Ok(timeout(self.answer_within, answer).await.map_err(late)??)
     }
 
     /// Lets every connection to the primary go.
@@ -214,4 +250,8 @@ pub(super) fn end<T, E: From<DbError>>(conn: &mut PgConn, done: Result<T, E>) ->
             Err(error)
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

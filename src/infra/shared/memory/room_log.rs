@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::base::{MemberId, RoomId, SharedClock, Timestamp};
 use crate::config::Config;
 use crate::infra::shared::{
-    Append, LogEntry, LogPosition, NewMessage, RoomEntry, RoomLog, SharedResult, Tail,
+    Append, Kept, LogEntry, LogPosition, NewMessage, RoomEntry, RoomLog, SharedResult, Tail,
 };
 use crate::protocol::{Message, Place};
 
@@ -242,7 +242,7 @@ impl RoomLog for MemoryRoomLog {
     }
 
     /// Nothing that is stored: this log and its database are one process, and fail as one.
-    async fn kept(&self, after: Option<LogPosition>, max: usize) -> SharedResult<Vec<LogEntry>> {
+    async fn kept(&self, after: Option<LogPosition>, max: usize) -> SharedResult<Kept> {
         let state = lock(&self.state);
         let mut kept: Vec<LogEntry> = {
             let taken = state.taken.values().map(|(_, entry)| entry);
@@ -251,7 +251,7 @@ impl RoomLog for MemoryRoomLog {
         kept.retain(|entry| after.is_none_or(|after| entry.at > after));
         kept.sort_unstable_by_key(|entry| entry.at);
         kept.truncate(max);
-        Ok(kept)
+        Ok(Kept { up_to: kept.last().map(|entry| entry.at), entries: kept })
     }
 
     async fn backlog(&self) -> SharedResult<usize> {

@@ -48,6 +48,15 @@ impl Values for MemoryValues {
         Ok(is_absent)
     }
 
+    async fn put_greater(&self, key: Key, number: i64, life: Duration) -> SharedResult<()> {
+        let now = self.clock.now();
+        let mut values = lock(&self.values);
+        let kept = values.get(&key, now).and_then(|kept| kept.parse::<i64>().ok());
+        let greatest = kept.map_or(number, |kept| kept.max(number));
+        values.insert(key, greatest.to_string(), now, life);
+        Ok(())
+    }
+
     async fn get(&self, key: Key) -> SharedResult<Option<String>> {
         Ok(lock(&self.values).get(&key, self.clock.now()).cloned())
     }

@@ -125,7 +125,7 @@ impl Keys {
         format!("{}:apart:{{match}}:{member}", self.prefix)
     }
 
-    /// Owner `http`. String: the theoretical arrival time in µs. Lives until it has passed.
+    /// Owners `member` and `matcher`. String: the theoretical arrival time in µs. Lives until it has passed.
     pub(super) fn rate(&self, what: &str, whom: &str) -> String {
         // An address, or a name that somebody typed: it should stand nowhere in clear.
         let whom = hex::encode(&Sha256::digest(whom)[..16]);

@@ -19,7 +19,7 @@ use tracing::warn;
 use crate::base::{MemberId, MessageId, NodeId, RoomId, SharedClock, Timestamp};
 use crate::config::Config;
 use crate::infra::shared::{
-    Append, LogEntry, LogPosition, NewMessage, RoomEntry, RoomLog, SharedResult, Tail,
+    Append, Kept, LogEntry, LogPosition, NewMessage, RoomEntry, RoomLog, SharedResult, Tail,
 };
 use crate::protocol::{Message, MessageKind, Place};
 
@@ -376,9 +376,8 @@ impl RoomLog for RedisRoomLog {
             .map_err(shared)
     }
 
-    async fn kept(&self, after: Option<LogPosition>, max: usize) -> SharedResult<Vec<LogEntry>> {
+    async fn kept(&self, after: Option<LogPosition>, max: usize) -> SharedResult<Kept> {
         let mut link = self.redis.bulk.get().await.map_err(shared)?;
-        let mut kept = Vec::new();
         let first = after.map_or(0, |after| after.bucket);
         for bucket in first..self.redis.keys.buckets() {
             let log = self.redis.keys.bucket(bucket).log;
@@ -386,14 +385,14 @@ impl RoomLog for RedisRoomLog {
                 Some(after) if after.bucket == bucket => format!("({after}"),
                 _ => "-".to_owned(),
             };
-            let reply: StreamRangeReply =
-                link.xrange_count(log, from, "+", max - kept.len()).await.map_err(shared)?;
-            kept.extend(reply.ids.iter().filter_map(|id| read_entry(bucket, id)));
-            if kept.len() >= max {
-                break;
-            }
+            let StreamRangeReply { ids } =
+                link.xrange_count(log, from, "+", max).await.map_err(shared)?;
+            let Some(last) = ids.last() else { continue };
+            let up_to = LogPosition::parse(bucket, &last.id);
+            let entries = ids.iter().filter_map(|id| read_entry(bucket, id)).collect();
+            return Ok(Kept { entries, up_to });
         }
-        Ok(kept)
+        Ok(Kept::default())
     }
 
     async fn backlog(&self) -> SharedResult<usize> {

@@ -10,6 +10,7 @@ use crate::infra::shared::{Guess, Key, SharedResult, Values};
 use super::{OwnScript, Redis, script, shared};
 
 static GUESS: OwnScript = script!("guess.lua");
+static PUT_GREATER: OwnScript = script!("put_greater.lua");
 const RIGHT: i64 = -2;
 
 /// Values on Redis. A value is a string, a secret is a hash `{secret, tries}`.
@@ -39,6 +40,12 @@ impl Values for RedisValues {
         let kept: Option<String> =
             self.0.link.clone().set_options(key, value, options).await.map_err(shared)?;
         Ok(kept.is_some())
+    }
+
+    async fn put_greater(&self, key: Key, number: i64, life: Duration) -> SharedResult<()> {
+        let mut call = PUT_GREATER.key(self.0.keys.value(&key));
+        call.arg(number).arg(millis(life));
+        call.invoke_async(&mut self.0.link.clone()).await.map_err(shared)
     }
 
     async fn get(&self, key: Key) -> SharedResult<Option<String>> {
