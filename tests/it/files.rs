@@ -15,7 +15,8 @@ use crate::harness::{Answer, TestApp};
 async fn a_file_is_served_as_what_it_is_until_its_link_is_over() {
     let folder = tempfile::tempdir().unwrap();
     let data_dir = folder.path().to_str().unwrap();
-    let app = TestApp::start_with(&[Role::ChatWriter], &[("storage__data_dir", data_dir)]).await;
+    let settings = [("storage__data_dir", data_dir), ("objects__kind", "folder")];
+    let app = TestApp::start_with(&[Role::ChatWriter], &settings).await;
     let clock: SharedClock = app.clock.clone() as Arc<_>;
     let config = Config::load(None, []).unwrap();
     let store = Objects::open(&config.objects, folder.path(), &clock).unwrap().store;

@@ -10,7 +10,8 @@ use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::objects::{WEBP, on_s3, open};
+use crate::harness::on_s3;
+use crate::objects::{WEBP, open};
 
 /// The settings without keys, and the keys.
 fn without_keys() -> (Vec<(&'static str, String)>, String, String) {

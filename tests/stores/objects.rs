@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rand_chat::app::{Role, Substitutes};
-use rand_chat::base::{NodeId, SharedClock, SystemClock};
+use rand_chat::base::{SharedClock, SystemClock};
 use rand_chat::config::Config;
 use rand_chat::infra::Objects;
 use rand_chat::infra::objects::{Object, ObjectError, ObjectHead, ObjectStore};
@@ -12,7 +12,7 @@ use reqwest::{Response, Url};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-use crate::harness::{TestApp, eventually, server};
+use crate::harness::{TestApp, eventually, on_s3, server};
 
 const LIFE: Duration = Duration::from_mins(10);
 pub const WEBP: &str = "image/webp";
@@ -63,20 +63,6 @@ impl Bench {
         };
         reqwest::get(link).await.unwrap()
     }
-}
-
-/// The settings for a place of its own in the bucket of the S3 server.
-pub fn on_s3() -> Vec<(&'static str, String)> {
-    let url = Url::parse(&server("RAND_CHAT_TEST_S3")).unwrap();
-    vec![
-        ("objects__kind", "s3".to_owned()),
-        ("objects__endpoint", url.origin().ascii_serialization()),
-        ("objects__bucket", url.path().trim_start_matches('/').to_owned()),
-        ("objects__prefix", format!("test-{}/", NodeId::fresh())),
-        ("objects__access_key_id", url.username().to_owned()),
-        ("objects__secret_access_key", url.password().unwrap().to_owned()),
-        ("objects__tries", "2".to_owned()),
-    ]
 }
 
 /// The store of these settings, with these variables in the environment besides.

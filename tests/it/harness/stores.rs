@@ -1,14 +1,16 @@
 //! The stores of a test: the embedded ones, or places of its own on the servers beside the tests.
 
+use reqwest::Url;
 use tokio_postgres::NoTls;
 
 /// The settings of the stores that this run is for: the embedded ones, or, with
-/// `RAND_CHAT_TEST_STORES=distributed`, `PostgreSQL` with a replica, and Redis.
+/// `RAND_CHAT_TEST_STORES=distributed`, `PostgreSQL` with a replica, S3 and Redis.
 pub async fn stores_of_this_run() -> Vec<(&'static str, String)> {
     if !are_distributed() {
         return Vec::new();
     }
     let mut settings = postgres().await.to_vec();
+    settings.extend(on_s3());
     settings.push(("redis__urls", server("RAND_CHAT_TEST_REDIS")));
     settings.push(("redis__prefix", format!("test-{}", uuid::Uuid::now_v7())));
     settings.push(("redis__buckets", "8".to_owned()));
@@ -33,6 +35,20 @@ pub async fn postgres() -> [(&'static str, String); 2] {
     [
         ("postgres__url", format!("{primary}/{name}?sslmode=disable")),
         ("postgres__replica_url", format!("{replica}/{name}?sslmode=disable")),
+    ]
+}
+
+/// The settings for a place of its own in the bucket of the S3 server.
+pub fn on_s3() -> Vec<(&'static str, String)> {
+    let url = Url::parse(&server("RAND_CHAT_TEST_S3")).unwrap();
+    vec![
+        ("objects__kind", "s3".to_owned()),
+        ("objects__endpoint", url.origin().ascii_serialization()),
+        ("objects__bucket", url.path().trim_start_matches('/').to_owned()),
+        ("objects__prefix", format!("test-{}/", uuid::Uuid::now_v7())),
+        ("objects__access_key_id", url.username().to_owned()),
+        ("objects__secret_access_key", url.password().unwrap().to_owned()),
+        ("objects__tries", "2".to_owned()),
     ]
 }
 
