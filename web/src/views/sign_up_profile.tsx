@@ -9,7 +9,7 @@ import { language } from "../texts/language";
 import { field_text, problem_text, texts } from "../texts/texts";
 import { Button, Chips, Field, Notice, PasswordField, Segments } from "../ui/elements";
 import { type Interest, interest_choices } from "./interests";
-import { useAction } from "./use_action";
+import { useAction, useFirstWrongField } from "./use_action";
 
 const empty = { username: "", password: "", nickname: "", birth_date: "" };
 
@@ -25,6 +25,7 @@ export function ProfileStep(props: { proof: string; on_proof_expired: () => void
   const [sex, set_sex] = useState<Sex>("undisclosed");
   const [interests, set_interests] = useState<Interest[]>([]);
   const action = useAction();
+  const form = useFirstWrongField(action.problem);
   const settings = client_settings.value;
 
   const bind = (name: keyof typeof empty) => ({
@@ -62,7 +63,7 @@ export function ProfileStep(props: { proof: string; on_proof_expired: () => void
   const problem = action.problem;
   const is_about_field = problem !== null && (problem.fields.length > 0 || problem.code in field_of_code);
   return (
-    <form class="form" onSubmit={submit} data-testid="sign-up-step-profile">
+    <form ref={form} class="form" noValidate onSubmit={submit} data-testid="sign-up-step-profile">
       <h1>{t.sign_up.profile_title}</h1>
       <p class="lead">{t.sign_up.profile_lead}</p>
       <Field
