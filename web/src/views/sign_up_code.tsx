@@ -16,6 +16,7 @@ export function CodeStep(props: {
   email: string;
   resend_at_ms: number;
   on_proof: (proof: string) => void;
+  on_resent: (resend_at_ms: number) => void;
   on_other_email: () => void;
 }) {
   const t = texts.value;
@@ -44,7 +45,9 @@ export function CodeStep(props: {
     void action.run(async () => {
       try {
         const sent = await ask_for_code(props.email, language.value);
-        set_resend_at_ms(Date.now() + sent.resend_in_s * 1000);
+        const next_at_ms = Date.now() + sent.resend_in_s * 1000;
+        set_resend_at_ms(next_at_ms);
+        props.on_resent(next_at_ms);
         set_code("");
         set_resent(true);
       } catch (error) {

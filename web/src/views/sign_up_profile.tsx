@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { create_member } from "../api/member";
 import type { Problem } from "../api/problem";
 import type { Sex } from "../protocol/frames";
+import { forget_begun_sign_up } from "../state/begun_sign_up";
 import { client_settings } from "../state/client_settings";
 import { enter } from "../state/session";
 import { language } from "../texts/language";
@@ -19,7 +20,7 @@ const field_of_code: Readonly<Record<string, keyof typeof empty>> = {
   nickname_taken: "nickname",
 };
 
-export function ProfileStep(props: { proof: string; on_proof_expired: () => void }) {
+export function ProfileStep(props: { proof: string; on_other_email: () => void }) {
   const t = texts.value;
   const [values, set_values] = useState(empty);
   const [sex, set_sex] = useState<Sex>("undisclosed");
@@ -56,6 +57,7 @@ export function ProfileStep(props: { proof: string; on_proof_expired: () => void
         terms_version: settings.terms_version,
         privacy_version: settings.privacy_version,
       });
+      forget_begun_sign_up();
       enter(session);
     });
   }
@@ -120,7 +122,7 @@ export function ProfileStep(props: { proof: string; on_proof_expired: () => void
         </Notice>
       )}
       {is_proof_expired(problem) && (
-        <Button look="soft" wide on_press={props.on_proof_expired}>
+        <Button look="soft" wide on_press={props.on_other_email}>
           {t.app.try_again}
         </Button>
       )}
@@ -132,6 +134,9 @@ export function ProfileStep(props: { proof: string; on_proof_expired: () => void
         test_id="sign-up-finish"
       >
         {t.sign_up.finish}
+      </Button>
+      <Button look="plain" on_press={props.on_other_email}>
+        {t.sign_up.other_email}
       </Button>
     </form>
   );
