@@ -242,10 +242,15 @@ export function Dialog(props: {
   const title_id = useId();
   useEffect(() => {
     const element = dialog.current;
+    const before = document.activeElement;
     element?.showModal();
     // Neither button: an Enter meant for something else must not answer.
     title.current?.focus();
-    return () => element?.close();
+    return () => {
+      element?.close();
+      // The dialog may be out of the page already, and then closing it gives nothing back.
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
   }, []);
   return (
     <dialog
