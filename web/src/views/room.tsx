@@ -133,7 +133,11 @@ function LeaveDialog(props: { room: Room; on_close: () => void }) {
 
   return (
     <Dialog title={t.room.leave_title} on_dismiss={props.on_close} test_id="leave-dialog">
-      <p>{t.room.leave_text(props.room.partner.nickname)}</p>
+      <p>
+        {props.room.closed_by === "partner"
+          ? t.room.leave_ended_text
+          : t.room.leave_text(props.room.partner.nickname)}
+      </p>
       {action.problem && <Notice tone="bad">{problem_text(t, action.problem.code)}</Notice>}
       <div class="dialog-actions">
         <Button look="soft" on_press={props.on_close}>
