@@ -12,6 +12,7 @@ export const en: Texts = {
     back: "Back",
     cancel: "Cancel",
     try_again: "Try again",
+    again_in: (minutes) => `You can try again in ${minutes} minutes.`,
   },
   nav: {
     label: "Main menu",

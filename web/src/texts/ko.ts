@@ -11,6 +11,7 @@ export const ko = {
     back: "뒤로",
     cancel: "취소",
     try_again: "다시 시도",
+    again_in: (minutes: number) => `${minutes}분 뒤에 다시 할 수 있어요.`,
   },
   nav: {
     label: "주 메뉴",

@@ -5,7 +5,7 @@ import { Problem } from "../api/problem";
 import { client_settings } from "../state/client_settings";
 import { minutes_and_seconds } from "../texts/formats";
 import { language } from "../texts/language";
-import { problem_text, texts } from "../texts/texts";
+import { problem_said, texts } from "../texts/texts";
 import { Button, Field, Notice } from "../ui/elements";
 import { useNow } from "../ui/ticking";
 import { useAction } from "./use_action";
@@ -86,7 +86,7 @@ export function CodeStep(props: {
       />
       {action.problem && (
         <Notice tone="bad" test_id="sign-up-problem">
-          {problem_text(t, action.problem.code)}
+          {problem_said(t, action.problem)}
         </Notice>
       )}
       {resent && <Notice tone="good">{t.sign_up.resent}</Notice>}

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { ask_for_code } from "../api/member";
 import { language } from "../texts/language";
-import { field_text, problem_text, texts } from "../texts/texts";
+import { field_text, problem_said, texts } from "../texts/texts";
 import { Button, Check, Field, Notice } from "../ui/elements";
 import { useAction, useFirstWrongField } from "./use_action";
 
@@ -59,7 +59,7 @@ export function EmailStep(props: {
       />
       {action.problem && !wrong_field && (
         <Notice tone="bad" test_id="sign-up-problem">
-          {problem_text(t, action.problem.code)}
+          {problem_said(t, action.problem)}
         </Notice>
       )}
       <Button

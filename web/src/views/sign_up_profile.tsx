@@ -7,7 +7,7 @@ import { forget_begun_sign_up } from "../state/begun_sign_up";
 import { client_settings } from "../state/client_settings";
 import { enter } from "../state/session";
 import { language } from "../texts/language";
-import { field_text, problem_text, texts } from "../texts/texts";
+import { field_text, problem_said, problem_text, texts } from "../texts/texts";
 import { Button, Chips, Field, Notice, PasswordField, Segments } from "../ui/elements";
 import { type Interest, interest_choices } from "./interests";
 import { useAction, useFirstWrongField } from "./use_action";
@@ -118,7 +118,7 @@ export function ProfileStep(props: { proof: string; on_other_email: () => void }
       />
       {problem && (
         <Notice tone="bad" test_id="sign-up-problem">
-          {is_about_field ? t.problem.invalid_request : problem_text(t, problem.code)}
+          {is_about_field ? t.problem.invalid_request : problem_said(t, problem)}
         </Notice>
       )}
       {is_proof_expired(problem) && (

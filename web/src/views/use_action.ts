@@ -1,7 +1,7 @@
 // Runs one action of a form at a time and keeps what went wrong.
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Problem } from "../api/problem";
+import { type Problem, problem_from } from "../api/problem";
 
 export interface Action {
   busy: boolean;
@@ -27,7 +27,7 @@ export function useAction(): Action {
       try {
         await what();
       } catch (error) {
-        set_problem(error instanceof Problem ? error : new Problem("internal", 0));
+        set_problem(problem_from(error));
       } finally {
         running.current = false;
         set_busy(false);
