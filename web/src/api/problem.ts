@@ -17,6 +17,11 @@ export class Problem extends Error {
   }
 }
 
+/** Whatever was thrown, as something that can be said. */
+export function problem_from(error: unknown): Problem {
+  return error instanceof Problem ? error : new Problem("internal", 0);
+}
+
 /** The server could not be reached at all. */
 export const UNREACHABLE = "unreachable";
 

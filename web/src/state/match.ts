@@ -1,7 +1,7 @@
 // Looking for somebody: asks over HTTP, listens to the socket, and knows where the member is in it.
 import { signal } from "@preact/signals";
 import * as api from "../api/match";
-import { Problem } from "../api/problem";
+import { Problem, problem_from } from "../api/problem";
 import type { MatchOutcome, Proposal, Ready, Ticket, WaitingNotice } from "../protocol/frames";
 import { navigate, route } from "../routes";
 import { keep, read_kept } from "./kept";
@@ -11,7 +11,7 @@ import { forget_place, place, share_again } from "./place";
 export const match = signal<MatchPhase>(not_looking);
 
 /** Why the last wish about matching could not be done. */
-export const match_problem = signal<string | null>(null);
+export const match_problem = signal<Problem | null>(null);
 
 /** Null is anywhere. */
 export const wished_distance = signal<number | null>(kept_distance());
@@ -30,7 +30,10 @@ function kept_distance(): number | null {
 }
 
 function change(event: MatchEvent): void {
+  const before = match.value.name;
   match.value = next_phase(match.value, event);
+  // What went wrong with a proposal is of no use on the page that follows it.
+  if (match.value.name !== before) match_problem.value = null;
 }
 
 function has_code(error: unknown, code: string): boolean {
@@ -62,7 +65,7 @@ export async function look_for_somebody(distance_km: number | null): Promise<voi
   } catch (error) {
     change({ type: "join_failed" });
     if (has_code(error, "place_needed")) place.value = { name: "not_shared" };
-    match_problem.value = error instanceof Problem ? error.code : "internal";
+    match_problem.value = problem_from(error);
   }
 }
 
@@ -73,7 +76,7 @@ export async function stop_looking(): Promise<void> {
     change({ type: "no_ticket", ending: null });
   } catch (error) {
     if (error instanceof Problem && error.status === 404) return change({ type: "no_ticket", ending: null });
-    match_problem.value = error instanceof Problem ? error.code : "internal";
+    match_problem.value = problem_from(error);
   }
 }
 
@@ -89,7 +92,7 @@ export async function answer(what: "accept" | "decline"): Promise<void> {
   } catch (error) {
     if (error instanceof Problem && error.status >= 400 && error.status < 500) return on_answer_refused();
     change({ type: "answered", answer: null });
-    match_problem.value = error instanceof Problem ? error.code : "internal";
+    match_problem.value = problem_from(error);
   }
 }
 

@@ -18,6 +18,8 @@ interface Point {
 }
 
 let shared_point: Point | null = null;
+/** What the server was told last. */
+let known: PlaceState = { name: "not_shared" };
 
 /** About one kilometre: nothing finer than this leaves the page. */
 const DECIMALS = 2;
@@ -39,11 +41,6 @@ function device_point(): Promise<Point> {
       { enableHighAccuracy: false, timeout: LIMIT_MS, maximumAge: MAY_BE_OLD_MS },
     );
   });
-}
-
-async function send_point(point: Point): Promise<void> {
-  shared_point = rounded(point);
-  await put_place(shared_point.latitude, shared_point.longitude);
 }
 
 /** Asks the browser for the place and sends its rounded form; rejects only when the server refuses. */
@@ -69,13 +66,14 @@ export function share_city(city: City): Promise<void> {
 }
 
 async function share(point: Point, city: City["id"] | null): Promise<void> {
+  const told = rounded(point);
   try {
-    await send_point(point);
-    place.value = { name: "shared", city };
-  } catch (error) {
-    shared_point = null;
-    place.value = { name: "not_shared" };
-    throw error;
+    await put_place(told.latitude, told.longitude);
+    shared_point = told;
+    known = { name: "shared", city };
+  } finally {
+    // A place that was refused leaves the one before it.
+    place.value = known;
   }
 }
 
@@ -85,11 +83,12 @@ export async function share_again(): Promise<boolean> {
     place.value = { name: "not_shared" };
     return false;
   }
-  await send_point(shared_point);
+  await put_place(shared_point.latitude, shared_point.longitude);
   return true;
 }
 
 export function forget_place(): void {
   shared_point = null;
-  place.value = { name: "not_shared" };
+  known = { name: "not_shared" };
+  place.value = known;
 }

@@ -11,6 +11,7 @@ export const ko = {
     back: "뒤로",
     cancel: "취소",
     try_again: "다시 시도",
+    again_in: (minutes: number) => `${minutes}분 뒤에 다시 할 수 있어요.`,
   },
   nav: {
     label: "주 메뉴",
@@ -60,7 +61,7 @@ export const ko = {
     resent: "새 번호를 보냈어요. 이전 번호는 쓸 수 없어요.",
     other_email: "이메일 바꾸기",
     profile_title: "나를 소개해 주세요",
-    profile_lead: "상대에게는 별명, 성별, 나이대만 보여요.",
+    profile_lead: "상대에게는 별명, 성별, 나이대와 함께 좋아하는 관심사만 보여요.",
     username: "아이디",
     username_hint: "영어 소문자, 숫자, 밑줄(_) 4–20자",
     password: "비밀번호",
@@ -170,11 +171,12 @@ export const ko = {
     state_refused: "보내지 못했어요",
     discard: "지우기",
     typing: (nickname: string) => `${nickname}님이 입력하고 있어요`,
-    newest: "새 메시지",
+    newest: "최근 메시지",
     leave: "나가기",
     leave_title: "이 대화를 나갈까요?",
     leave_text: (nickname: string) =>
       `목록에서 대화가 사라지고 다시 들어올 수 없어요. ${nickname}님은 지금까지의 대화를 계속 볼 수 있어요.`,
+    leave_ended_text: "목록에서 대화가 사라지고 다시 들어올 수 없어요.",
     leave_confirm: "나가기",
     closed_by_partner: (nickname: string) =>
       `${nickname}님이 대화를 나갔어요. 지난 메시지는 계속 볼 수 있어요.`,

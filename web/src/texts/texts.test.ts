@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { en } from "./en";
 import { ko, type Texts } from "./ko";
-import { field_text, problem_text } from "./texts";
+import { field_text, problem_said, problem_text } from "./texts";
 
 const sources = Object.values(
   import.meta.glob<string>(["../**/*.ts", "../**/*.tsx", "!./ko.ts", "!./en.ts", "!../**/*.test.*"], {
@@ -57,5 +57,15 @@ describe("the texts", () => {
     expect(problem_text(en, "something_new")).toBe(en.problem.internal);
     expect(problem_text(ko, "code_wrong")).toBe(ko.problem.code_wrong);
     expect(field_text(en, "something_new")).toBe(en.field_problem.format);
+  });
+
+  it("say how long to wait when that is minutes", () => {
+    expect(problem_said(en, { code: "account_locked", retry_after_ms: 15 * 60_000 })).toBe(
+      "The account is locked after too many wrong passwords. You can try again in 15 minutes.",
+    );
+    expect(problem_said(en, { code: "too_many_requests", retry_after_ms: 3_000 })).toBe(
+      en.problem.too_many_requests,
+    );
+    expect(problem_said(en, { code: "internal", retry_after_ms: null })).toBe(en.problem.internal);
   });
 });

@@ -13,6 +13,13 @@ export function problem_text(t: Texts, code: string): string {
   return (t.problem as Record<string, string>)[code] ?? t.problem.internal;
 }
 
+/** The same, and when it is worth a word, how long to wait. */
+export function problem_said(t: Texts, problem: { code: string; retry_after_ms: number | null }): string {
+  const words = problem_text(t, problem.code);
+  const minutes = Math.ceil((problem.retry_after_ms ?? 0) / 60_000);
+  return minutes > 1 ? `${words} ${t.app.again_in(minutes)}` : words;
+}
+
 /** What to say about one field of a form, null when its code has no words of its own. */
 export function field_text(t: Texts, code: string): string {
   return (t.field_problem as Record<string, string>)[code] ?? t.field_problem.format;

@@ -19,10 +19,15 @@ export function Button(props: ButtonProps) {
     <button
       type={props.type ?? "button"}
       class={looks}
-      disabled={props.disabled || props.busy}
+      disabled={props.disabled}
+      // Not `disabled` while busy: that would take the focus away from whoever pressed it with a key.
+      aria-disabled={props.busy}
       aria-busy={props.busy}
       data-testid={props.test_id}
-      onClick={props.on_press}
+      onClick={(event) => {
+        if (props.busy) event.preventDefault();
+        else props.on_press?.();
+      }}
     >
       {props.busy && <Spinner />}
       {props.children}
@@ -75,7 +80,7 @@ export function Field(props: FieldProps) {
   useEffect(() => {
     if (wants_focus) input.current?.focus();
   }, [wants_focus]);
-  const note = props.problem ?? props.hint;
+  const notes = [props.problem && `${id}-problem`, props.hint && `${id}-hint`].filter(Boolean).join(" ");
   return (
     <div class={props.problem ? "field field-wrong" : "field"}>
       <label for={id}>{props.label}</label>
@@ -93,13 +98,18 @@ export function Field(props: FieldProps) {
         maxLength={props.max_length}
         max={props.max}
         aria-invalid={props.problem !== undefined}
-        aria-describedby={note ? `${id}-note` : undefined}
+        aria-describedby={notes || undefined}
         data-testid={props.test_id}
         onInput={(event) => props.on_change(event.currentTarget.value)}
       />
-      {note && (
-        <p id={`${id}-note`} class="field-note">
-          {note}
+      {props.problem && (
+        <p id={`${id}-problem`} class="field-note field-problem">
+          {props.problem}
+        </p>
+      )}
+      {props.hint && (
+        <p id={`${id}-hint`} class="field-note">
+          {props.hint}
         </p>
       )}
     </div>
@@ -232,10 +242,15 @@ export function Dialog(props: {
   const title_id = useId();
   useEffect(() => {
     const element = dialog.current;
+    const before = document.activeElement;
     element?.showModal();
     // Neither button: an Enter meant for something else must not answer.
     title.current?.focus();
-    return () => element?.close();
+    return () => {
+      element?.close();
+      // The dialog may be out of the page already, and then closing it gives nothing back.
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
   }, []);
   return (
     <dialog

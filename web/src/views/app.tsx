@@ -1,5 +1,5 @@
 // Decides which page is shown, and to whom.
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { navigate, type Route, route } from "../routes";
 import { match } from "../state/match";
 import { unread_total } from "../state/rooms";
@@ -19,6 +19,7 @@ export function App() {
   const t = texts.value;
   const who = session.value.name;
   const page = route.value;
+  const member = session.value.name === "in" ? session.value.member.id : null;
   const unread = who === "in" ? unread_total.value : 0;
 
   const found = match.value.name === "proposed";
@@ -28,11 +29,25 @@ export function App() {
     document.title = unread > 0 ? `(${unread > 99 ? "99+" : unread}) ${title}` : title;
   }, [unread, found, t]);
 
+  // The page that logging in came in between of, and whose it was when that is known.
+  const wanted = useRef<{ page: Route; of: string | null } | null>(null);
+  const last_member = useRef<string | null>(null);
   useEffect(() => {
-    if (who === "in" && pages_for_guests.has(page.name)) navigate({ name: "match" }, "replace");
-    if (who === "out" && !pages_for_guests.has(page.name) && page.name !== "not_found")
+    if (who === "in" && pages_for_guests.has(page.name)) {
+      const is_theirs = wanted.current?.of === null || wanted.current?.of === member;
+      navigate((is_theirs && wanted.current?.page) || { name: "match" }, "replace");
+    }
+    if (who === "in") {
+      wanted.current = null;
+      last_member.current = member;
+    }
+    if (who !== "out") return;
+    if (page.name === "landing" || page.name === "sign_up") wanted.current = null;
+    else if (!pages_for_guests.has(page.name) && page.name !== "not_found") {
+      wanted.current = { page, of: last_member.current };
       navigate({ name: "log_in" }, "replace");
-  }, [who, page]);
+    }
+  }, [who, page, member]);
 
   if (who === "unknown") return <Splash />;
   return (

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import * as api from "../api/member";
 import { enter, session } from "../state/session";
-import { problem_text, texts } from "../texts/texts";
+import { problem_said, texts } from "../texts/texts";
 import { Button, Field, Notice, PasswordField } from "../ui/elements";
 import { GuestFrame } from "./guest_frame";
 import { useAction } from "./use_action";
@@ -43,7 +43,7 @@ export function LogIn() {
         />
         {action.problem && (
           <Notice tone="bad" test_id="log-in-problem">
-            {problem_text(t, action.problem.code)}
+            {problem_said(t, action.problem)}
           </Notice>
         )}
         <Button

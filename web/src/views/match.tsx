@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { look_for_somebody, match, match_problem, wish_distance, wished_distance } from "../state/match";
 import { place } from "../state/place";
 import { session } from "../state/session";
-import { problem_text, texts } from "../texts/texts";
+import { problem_said, texts } from "../texts/texts";
 import { Button, Notice, Rings } from "../ui/elements";
 import { distance_text, distances } from "./distance";
 import { PlaceCard } from "./match_place";
@@ -53,7 +53,7 @@ function Start() {
       )}
       {problem && (
         <Notice tone="bad" test_id="match-problem">
-          {problem_text(t, problem)}
+          {problem_said(t, problem)}
         </Notice>
       )}
       <Button wide busy={phase.name === "joining"} on_press={start} test_id="match-start">

@@ -1,10 +1,9 @@
 // Telling roughly where one is: explained first, asked afterwards, with a city as the other way.
 import { useState } from "preact/hooks";
-import { Problem } from "../api/problem";
+import { type Problem, problem_from } from "../api/problem";
 import { type City, cities } from "../state/cities";
-import { match_problem } from "../state/match";
 import { place, share_city, share_device_place } from "../state/place";
-import { texts } from "../texts/texts";
+import { problem_said, texts } from "../texts/texts";
 import { Button, Notice } from "../ui/elements";
 import { PinIcon } from "../ui/icons";
 
@@ -33,15 +32,16 @@ function AskPlace(props: { on_done: () => void }) {
   const t = texts.value;
   const state = place.value;
   const [picking, set_picking] = useState(false);
+  const [problem, set_problem] = useState<Problem | null>(null);
   const cannot = state.name === "denied" || state.name === "unavailable";
 
   async function share(how: () => Promise<void>) {
-    match_problem.value = null;
+    set_problem(null);
     try {
       await how();
       if (place.value.name === "shared") props.on_done();
     } catch (error) {
-      match_problem.value = error instanceof Problem ? error.code : "internal";
+      set_problem(problem_from(error));
     }
   }
 
@@ -73,7 +73,17 @@ function AskPlace(props: { on_done: () => void }) {
             {t.match.place_city}
           </Button>
         )}
+        {state.name === "shared" && (
+          <Button look="plain" on_press={props.on_done}>
+            {t.app.cancel}
+          </Button>
+        )}
       </div>
+      {problem && (
+        <Notice tone="bad" test_id="place-problem">
+          {problem_said(t, problem)}
+        </Notice>
+      )}
       {(picking || cannot) && <CityChoice on_city={(city) => void share(() => share_city(city))} />}
     </section>
   );

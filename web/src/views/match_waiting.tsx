@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Ticket, WaitingNotice } from "../protocol/frames";
 import { look_for_somebody, match_problem, stop_looking } from "../state/match";
 import { minutes_and_seconds } from "../texts/formats";
-import { problem_text, texts } from "../texts/texts";
+import { problem_said, texts } from "../texts/texts";
 import { Button, Notice, Rings } from "../ui/elements";
 import { useNow } from "../ui/ticking";
 import { distance_text, distances } from "./distance";
@@ -60,7 +60,7 @@ export function Waiting(props: { ticket: Ticket; notice: WaitingNotice | null })
           </Notice>
         )}
       </div>
-      {match_problem.value && <Notice tone="bad">{problem_text(t, match_problem.value)}</Notice>}
+      {match_problem.value && <Notice tone="bad">{problem_said(t, match_problem.value)}</Notice>}
       <div class="waiting-actions">
         {props.notice === "long_wait" && wider !== undefined && (
           <Button on_press={() => void look_for_somebody(wider)} test_id="waiting-widen">

@@ -1,6 +1,6 @@
 // The member's own page: who one is here, language, theme, logging out.
 import { log_out, session } from "../state/session";
-import { problem_text, texts } from "../texts/texts";
+import { problem_said, texts } from "../texts/texts";
 import { Avatar, Button, Notice } from "../ui/elements";
 import { LanguageChoice, ThemeChoice } from "./choices";
 import { interest_text } from "./interests";
@@ -37,7 +37,7 @@ export function Me() {
         <LanguageChoice />
         <ThemeChoice />
       </section>
-      {action.problem && <Notice tone="bad">{problem_text(t, action.problem.code)}</Notice>}
+      {action.problem && <Notice tone="bad">{problem_said(t, action.problem)}</Notice>}
       <Button look="soft" wide busy={action.busy} on_press={() => void action.run(log_out)} test_id="log-out">
         {t.me.log_out}
       </Button>

@@ -2,7 +2,7 @@
 import { client_settings } from "../state/client_settings";
 import { answer, match_problem } from "../state/match";
 import type { MatchPhase } from "../state/match_phase";
-import { problem_text, texts } from "../texts/texts";
+import { problem_said, texts } from "../texts/texts";
 import { Avatar, Button, Dialog, Notice } from "../ui/elements";
 import { PinIcon } from "../ui/icons";
 import { useNow } from "../ui/ticking";
@@ -43,7 +43,7 @@ export function ProposalDialog(props: { phase: Proposed }) {
             </ul>
           </div>
         )}
-        {match_problem.value && <Notice tone="bad">{problem_text(t, match_problem.value)}</Notice>}
+        {match_problem.value && <Notice tone="bad">{problem_said(t, match_problem.value)}</Notice>}
         {given === null ? <Answers /> : <Given answer={given} />}
       </div>
     </Dialog>

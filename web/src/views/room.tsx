@@ -6,7 +6,7 @@ import { leave_room, read_visible_room, visible_room } from "../state/chat";
 import { load_newest, log_of } from "../state/messages";
 import { load_room, rooms } from "../state/rooms";
 import { typing_rooms } from "../state/typing";
-import { problem_text, texts } from "../texts/texts";
+import { problem_said, texts } from "../texts/texts";
 import { Avatar, Button, Dialog, IconButton, Notice, Spinner } from "../ui/elements";
 import { BackIcon, LeaveIcon } from "../ui/icons";
 import { Composer } from "./room_composer";
@@ -133,8 +133,12 @@ function LeaveDialog(props: { room: Room; on_close: () => void }) {
 
   return (
     <Dialog title={t.room.leave_title} on_dismiss={props.on_close} test_id="leave-dialog">
-      <p>{t.room.leave_text(props.room.partner.nickname)}</p>
-      {action.problem && <Notice tone="bad">{problem_text(t, action.problem.code)}</Notice>}
+      <p>
+        {props.room.closed_by === "partner"
+          ? t.room.leave_ended_text
+          : t.room.leave_text(props.room.partner.nickname)}
+      </p>
+      {action.problem && <Notice tone="bad">{problem_said(t, action.problem)}</Notice>}
       <div class="dialog-actions">
         <Button look="soft" on_press={props.on_close}>
           {t.app.cancel}

@@ -1,5 +1,6 @@
 // Signing up in three steps: agree and e-mail, code, profile.
 import { useState } from "preact/hooks";
+import { keep_begun_sign_up, read_begun_sign_up, type SignUpStep } from "../state/begun_sign_up";
 import { texts } from "../texts/texts";
 import { GuestFrame } from "./guest_frame";
 import { CodeStep } from "./sign_up_code";
@@ -7,18 +8,19 @@ import { EmailStep } from "./sign_up_email";
 import { ProfileStep } from "./sign_up_profile";
 import "./guest.css";
 
-type Step =
-  | { name: "email" }
-  | { name: "code"; email: string; resend_at_ms: number }
-  | { name: "profile"; proof: string };
-
-const order: readonly Step["name"][] = ["email", "code", "profile"];
+const order: readonly SignUpStep["name"][] = ["email", "code", "profile"];
 
 export function SignUp() {
   const t = texts.value;
-  const [step, set_step] = useState<Step>({ name: "email" });
-  const [email, set_email] = useState("");
+  const [begun] = useState(() => read_begun_sign_up(Date.now()));
+  const [step, set_step] = useState<SignUpStep>(begun.step);
+  const [email, set_email] = useState(begun.email);
   const at = order.indexOf(step.name);
+
+  function go_to(next: SignUpStep) {
+    keep_begun_sign_up(next, email.trim(), Date.now());
+    set_step(next);
+  }
 
   return (
     <GuestFrame narrow>
@@ -34,7 +36,7 @@ export function SignUp() {
             email={email}
             on_email={set_email}
             on_sent={(resend_in_s) =>
-              set_step({ name: "code", email: email.trim(), resend_at_ms: Date.now() + resend_in_s * 1000 })
+              go_to({ name: "code", email: email.trim(), resend_at_ms: Date.now() + resend_in_s * 1000 })
             }
           />
         )}
@@ -42,12 +44,13 @@ export function SignUp() {
           <CodeStep
             email={step.email}
             resend_at_ms={step.resend_at_ms}
-            on_proof={(proof) => set_step({ name: "profile", proof })}
-            on_other_email={() => set_step({ name: "email" })}
+            on_proof={(proof) => go_to({ name: "profile", proof })}
+            on_resent={(resend_at_ms) => go_to({ ...step, resend_at_ms })}
+            on_other_email={() => go_to({ name: "email" })}
           />
         )}
         {step.name === "profile" && (
-          <ProfileStep proof={step.proof} on_proof_expired={() => set_step({ name: "email" })} />
+          <ProfileStep proof={step.proof} on_other_email={() => go_to({ name: "email" })} />
         )}
         {step.name === "email" && (
           <p class="aside">

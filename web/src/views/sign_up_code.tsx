@@ -5,7 +5,7 @@ import { Problem } from "../api/problem";
 import { client_settings } from "../state/client_settings";
 import { minutes_and_seconds } from "../texts/formats";
 import { language } from "../texts/language";
-import { problem_text, texts } from "../texts/texts";
+import { problem_said, texts } from "../texts/texts";
 import { Button, Field, Notice } from "../ui/elements";
 import { useNow } from "../ui/ticking";
 import { useAction } from "./use_action";
@@ -16,6 +16,7 @@ export function CodeStep(props: {
   email: string;
   resend_at_ms: number;
   on_proof: (proof: string) => void;
+  on_resent: (resend_at_ms: number) => void;
   on_other_email: () => void;
 }) {
   const t = texts.value;
@@ -44,7 +45,9 @@ export function CodeStep(props: {
     void action.run(async () => {
       try {
         const sent = await ask_for_code(props.email, language.value);
-        set_resend_at_ms(Date.now() + sent.resend_in_s * 1000);
+        const next_at_ms = Date.now() + sent.resend_in_s * 1000;
+        set_resend_at_ms(next_at_ms);
+        props.on_resent(next_at_ms);
         set_code("");
         set_resent(true);
       } catch (error) {
@@ -83,7 +86,7 @@ export function CodeStep(props: {
       />
       {action.problem && (
         <Notice tone="bad" test_id="sign-up-problem">
-          {problem_text(t, action.problem.code)}
+          {problem_said(t, action.problem)}
         </Notice>
       )}
       {resent && <Notice tone="good">{t.sign_up.resent}</Notice>}

@@ -2,9 +2,9 @@
 import { useState } from "preact/hooks";
 import { ask_for_code } from "../api/member";
 import { language } from "../texts/language";
-import { field_text, problem_text, texts } from "../texts/texts";
+import { field_text, problem_said, texts } from "../texts/texts";
 import { Button, Check, Field, Notice } from "../ui/elements";
-import { useAction } from "./use_action";
+import { useAction, useFirstWrongField } from "./use_action";
 
 export function EmailStep(props: {
   email: string;
@@ -15,6 +15,7 @@ export function EmailStep(props: {
   const [terms, set_terms] = useState(false);
   const [privacy, set_privacy] = useState(false);
   const action = useAction();
+  const form = useFirstWrongField(action.problem);
   const wrong_field = action.problem?.fields.find((one) => one.field === "email");
 
   function submit(event: Event) {
@@ -26,7 +27,7 @@ export function EmailStep(props: {
   }
 
   return (
-    <form class="form" onSubmit={submit} data-testid="sign-up-step-email">
+    <form ref={form} class="form" noValidate onSubmit={submit} data-testid="sign-up-step-email">
       <h1>{t.sign_up.email_title}</h1>
       <p class="lead">{t.sign_up.email_lead}</p>
       <Field
@@ -58,7 +59,7 @@ export function EmailStep(props: {
       />
       {action.problem && !wrong_field && (
         <Notice tone="bad" test_id="sign-up-problem">
-          {problem_text(t, action.problem.code)}
+          {problem_said(t, action.problem)}
         </Notice>
       )}
       <Button

@@ -3,13 +3,14 @@ import { useState } from "preact/hooks";
 import { create_member } from "../api/member";
 import type { Problem } from "../api/problem";
 import type { Sex } from "../protocol/frames";
+import { forget_begun_sign_up } from "../state/begun_sign_up";
 import { client_settings } from "../state/client_settings";
 import { enter } from "../state/session";
 import { language } from "../texts/language";
-import { field_text, problem_text, texts } from "../texts/texts";
+import { field_text, problem_said, problem_text, texts } from "../texts/texts";
 import { Button, Chips, Field, Notice, PasswordField, Segments } from "../ui/elements";
 import { type Interest, interest_choices } from "./interests";
-import { useAction } from "./use_action";
+import { useAction, useFirstWrongField } from "./use_action";
 
 const empty = { username: "", password: "", nickname: "", birth_date: "" };
 
@@ -19,12 +20,13 @@ const field_of_code: Readonly<Record<string, keyof typeof empty>> = {
   nickname_taken: "nickname",
 };
 
-export function ProfileStep(props: { proof: string; on_proof_expired: () => void }) {
+export function ProfileStep(props: { proof: string; on_other_email: () => void }) {
   const t = texts.value;
   const [values, set_values] = useState(empty);
   const [sex, set_sex] = useState<Sex>("undisclosed");
   const [interests, set_interests] = useState<Interest[]>([]);
   const action = useAction();
+  const form = useFirstWrongField(action.problem);
   const settings = client_settings.value;
 
   const bind = (name: keyof typeof empty) => ({
@@ -55,6 +57,7 @@ export function ProfileStep(props: { proof: string; on_proof_expired: () => void
         terms_version: settings.terms_version,
         privacy_version: settings.privacy_version,
       });
+      forget_begun_sign_up();
       enter(session);
     });
   }
@@ -62,7 +65,7 @@ export function ProfileStep(props: { proof: string; on_proof_expired: () => void
   const problem = action.problem;
   const is_about_field = problem !== null && (problem.fields.length > 0 || problem.code in field_of_code);
   return (
-    <form class="form" onSubmit={submit} data-testid="sign-up-step-profile">
+    <form ref={form} class="form" noValidate onSubmit={submit} data-testid="sign-up-step-profile">
       <h1>{t.sign_up.profile_title}</h1>
       <p class="lead">{t.sign_up.profile_lead}</p>
       <Field
@@ -115,11 +118,11 @@ export function ProfileStep(props: { proof: string; on_proof_expired: () => void
       />
       {problem && (
         <Notice tone="bad" test_id="sign-up-problem">
-          {is_about_field ? t.problem.invalid_request : problem_text(t, problem.code)}
+          {is_about_field ? t.problem.invalid_request : problem_said(t, problem)}
         </Notice>
       )}
       {is_proof_expired(problem) && (
-        <Button look="soft" wide on_press={props.on_proof_expired}>
+        <Button look="soft" wide on_press={props.on_other_email}>
           {t.app.try_again}
         </Button>
       )}
@@ -131,6 +134,9 @@ export function ProfileStep(props: { proof: string; on_proof_expired: () => void
         test_id="sign-up-finish"
       >
         {t.sign_up.finish}
+      </Button>
+      <Button look="plain" on_press={props.on_other_email}>
+        {t.sign_up.other_email}
       </Button>
     </form>
   );
