@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use futures_util::{StreamExt, stream};
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::warn;
 
+use crate::chat::ChatError;
 use crate::infra::shared::{Answer, Overdue, Ticket};
 use crate::protocol::{Ended, MatchOutcome, ServerFrame, WaitNotice};
 use crate::runtime::Stop;
@@ -13,8 +15,9 @@ use super::search::{search, show_proposal};
 use super::settle::{settle_accepted, settle_unmatched};
 use super::{MatcherError, Matching};
 
-/// Overdue things seen to in one round.
-const AT_ONCE: usize = 64;
+/// Overdue things seen to in one round, and how many of them at the same time.
+const IN_A_ROUND: usize = 64;
+const AT_ONCE: usize = 8;
 
 /// Looks for overdue things until it is told to stop.
 pub(super) async fn run(matching: Matching, stop: Stop) -> anyhow::Result<()> {
@@ -25,7 +28,12 @@ pub(super) async fn run(matching: Matching, stop: Stop) -> anyhow::Result<()> {
             () = stop.finish() => return Ok(()),
             _ = rounds.tick() => {}
         }
-        if let Err(error) = sweep(&matching).await {
+        // What a round leaves half-way is safe to repeat.
+        let swept = tokio::select! {
+            () = stop.finish() => return Ok(()),
+            swept = sweep(&matching) => swept,
+        };
+        if let Err(error) = swept {
             warn!(%error, "a round of the sweeper failed, the next one goes on");
         }
     }
@@ -33,8 +41,15 @@ pub(super) async fn run(matching: Matching, stop: Stop) -> anyhow::Result<()> {
 
 async fn sweep(matching: &Matching) -> Result<(), MatcherError> {
     let pool = &matching.infra.shared.pool;
-    for overdue in pool.overdue(matching.clock.now(), AT_ONCE).await? {
-        if let Err(error) = see_to(matching, overdue).await {
+    let overdue = pool.overdue(matching.clock.now(), IN_A_ROUND).await?;
+    let seeing = stream::iter(overdue).map(|overdue| {
+        let matching = matching.clone();
+        async move { see_to(&matching, overdue).await }
+    });
+    // One that waits for the database keeps none of the others waiting.
+    let mut seen = seeing.buffer_unordered(AT_ONCE);
+    while let Some(done) = seen.next().await {
+        if let Err(error) = done {
             warn!(%error, "something overdue could not be seen to, it will come again");
         }
     }
@@ -48,7 +63,14 @@ async fn see_to(matching: &Matching, overdue: Overdue) -> Result<(), MatcherErro
         Overdue::Claim(ticket) | Overdue::Search(ticket) => search_if_there(matching, ticket).await,
         Overdue::Unshown(proposal) => show_proposal(matching, &proposal).await,
         Overdue::Proposal(proposal) if proposal.is_accepted() => {
-            settle_accepted(matching, &proposal).await.map(|_| ())
+            match settle_accepted(matching, &proposal).await {
+                // There can be no room, for a member is gone for example: nobody should wait for one.
+                Err(MatcherError::Chat(ChatError::Db(error))) if error.is_for_ever() => {
+                    warn!(%error, proposal.id = %proposal.id, "an accepted proposal gets no room");
+                    settle_unmatched(matching, &proposal).await
+                }
+                settled => settled.map(|_| ()),
+            }
         }
         Overdue::Proposal(proposal) => {
             if !proposal.answers.contains(&Some(Answer::Decline)) {

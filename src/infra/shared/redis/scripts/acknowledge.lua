@@ -3,8 +3,9 @@
 -- ARGV: group, recent kept, life of a silent room, then position and place of each entry
 local stored = 0
 for i = 4, #ARGV, 2 do
-  redis.call('XACK', KEYS[6], ARGV[1], ARGV[i])
-  stored = stored + redis.call('ZREM', KEYS[4], ARGV[i + 1])
+  -- By what is taken off the log, which lives longer than what a room keeps.
+  stored = stored + redis.call('XACK', KEYS[6], ARGV[1], ARGV[i])
+  redis.call('ZREM', KEYS[4], ARGV[i + 1])
 end
 if stored > 0 and redis.call('DECRBY', KEYS[5], stored) <= 0 then redis.call('DEL', KEYS[5]) end
 
