@@ -398,17 +398,15 @@ pub(super) fn insert_messages(
     let mut touched: Vec<RoomId> = batch.iter().map(|message| message.room).collect();
     touched.sort_unstable();
     touched.dedup();
+    let rows: Vec<MessageRow> = batch.iter().map(MessageRow::from).collect();
     let new = match conn.engine() {
-        Conn::Sqlite(c) => {
-            let rows: Vec<MessageRow> = batch.iter().map(MessageRow::from).collect();
-            diesel::insert_into(messages::table)
-                .values(&rows)
-                .on_conflict_do_nothing()
-                .execute(c)?
-        }
+        Conn::Sqlite(c) => diesel::insert_into(messages::table)
+            .values(&rows)
+            .on_conflict_do_nothing()
+            .execute(c)?,
         Conn::Postgres(c) => {
             lock_rooms(c, &touched)?;
-            insert_columns(c, batch)?
+            insert_columns(c, &rows)?
         }
     };
     if new < batch.len() {
@@ -458,22 +456,22 @@ fn lock_rooms(c: &mut PgConn, rooms: &[RoomId]) -> Result<(), DbError> {
 }
 
 /// Adds messages column by column: so many rows, always one statement of the same text.
-fn insert_columns(c: &mut PgConn, batch: &[Message]) -> Result<usize, DbError> {
-    fn column<T>(batch: &[Message], of: impl Fn(&MessageRow) -> T) -> Vec<T> {
-        batch.iter().map(|message| of(&MessageRow::from(message))).collect()
+fn insert_columns(c: &mut PgConn, rows: &[MessageRow]) -> Result<usize, DbError> {
+    fn column<'r, T>(rows: &'r [MessageRow], of: impl Fn(&'r MessageRow) -> T) -> Vec<T> {
+        rows.iter().map(of).collect()
     }
     let new = diesel::sql_query(
         "INSERT INTO messages (room_id, seq, prev, id, sender_id, kind, body, sent_at)
          SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
     )
-    .bind::<Array<DbId>, _>(column(batch, |row| row.room_id))
-    .bind::<Array<BigInt>, _>(column(batch, |row| row.seq))
-    .bind::<Array<BigInt>, _>(column(batch, |row| row.prev))
-    .bind::<Array<DbId>, _>(column(batch, |row| row.id))
-    .bind::<Array<DbId>, _>(column(batch, |row| row.sender_id))
-    .bind::<Array<Text>, _>(column(batch, |row| row.kind.clone()))
-    .bind::<Array<Text>, _>(column(batch, |row| row.body.clone()))
-    .bind::<Array<DbTime>, _>(column(batch, |row| row.sent_at))
+    .bind::<Array<DbId>, _>(column(rows, |row| row.room_id))
+    .bind::<Array<BigInt>, _>(column(rows, |row| row.seq))
+    .bind::<Array<BigInt>, _>(column(rows, |row| row.prev))
+    .bind::<Array<DbId>, _>(column(rows, |row| row.id))
+    .bind::<Array<DbId>, _>(column(rows, |row| row.sender_id))
+    .bind::<Array<Text>, _>(column(rows, |row| &*row.kind))
+    .bind::<Array<Text>, _>(column(rows, |row| &*row.body))
+    .bind::<Array<DbTime>, _>(column(rows, |row| row.sent_at))
     .execute(c)?;
     Ok(new)
 }

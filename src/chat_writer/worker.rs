@@ -87,7 +87,8 @@ async fn store(writer: &Writer, batch: &[LogEntry]) -> Result<(), ChatError> {
                 warn!(%error, batch.size = batch.len(), "a batch failed, messages wait");
                 failures += u32::from(!error.is_passing());
                 if failures >= writer.rules.tries {
-                    return store_those_that_can_be(writer, batch).await;
+                    store_those_that_can_be(writer, batch).await;
+                    return Ok(());
                 }
                 sleep(pause).await;
                 pause = (pause * 2).min(writer.rules.retry_to());
@@ -99,7 +100,7 @@ async fn store(writer: &Writer, batch: &[LogEntry]) -> Result<(), ChatError> {
 
 /// Perhaps it is one message that the database cannot take for reasons that nobody thought of. Only that one
 /// then waits: it is not acknowledged, so it comes again.
-async fn store_those_that_can_be(writer: &Writer, batch: &[LogEntry]) -> Result<(), ChatError> {
+async fn store_those_that_can_be(writer: &Writer, batch: &[LogEntry]) {
     for entry in batch {
         let stored = store_messages(&writer.infra.db, &writer.infra.shared, from_ref(entry)).await;
         if let Err(error) = stored {
@@ -107,7 +108,6 @@ async fn store_those_that_can_be(writer: &Writer, batch: &[LogEntry]) -> Result<
             warn!(%error, room.id = %room, message.id = %message, "a message waits");
         }
     }
-    Ok(())
 }
 
 /// Stores one message, or puts it aside after so many tries.

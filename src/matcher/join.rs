@@ -22,11 +22,8 @@ pub(super) async fn join(
     if !matches!(joined.state, TicketState::Waiting | TicketState::Lost(_)) {
         return Err(MatcherError::ProposalOpen);
     }
-    // Who cannot be shown a proposal is not offered to anybody.
-    if shared.inboxes.is_connected(member).await? {
+    if !shared.lose_if_gone(member, matching.clock.now()).await? {
         shared.pool.regain(member).await?;
-    } else {
-        shared.lose_if_gone(member, matching.clock.now()).await?;
     }
     matching.show_waiting(&joined.ticket, None).await?;
     search(matching, joined.ticket.clone()).await?;

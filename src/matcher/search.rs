@@ -33,6 +33,19 @@ pub(super) async fn search(matching: &Matching, ticket: Arc<Ticket>) -> Result<(
     Ok(())
 }
 
+/// Searches for a member who can be shown a proposal. One whose connection is lost, perhaps with its gateway
+/// and without a word, is not offered to anybody, and gone unless it comes back in time.
+pub(super) async fn search_if_there(
+    matching: &Matching,
+    ticket: Arc<Ticket>,
+) -> Result<(), MatcherError> {
+    let shared = &matching.infra.shared;
+    if shared.lose_if_gone(ticket.member, matching.clock.now()).await? {
+        return Ok(());
+    }
+    search(matching, ticket).await
+}
+
 /// Returns a ticket that must be searched for next: while it was claimed here, others did not see it.
 async fn search_once(
     matching: &Matching,

@@ -9,7 +9,7 @@ use crate::infra::DbError;
 use crate::infra::shared::{Answer, Proposal, Ticket};
 use crate::protocol::{Ended, MatchOutcome, ServerFrame, WaitNotice};
 
-use super::search::search;
+use super::search::search_if_there;
 use super::{MatcherError, Matching};
 
 /// Both accepted: opens their one room and shows it to them.
@@ -74,17 +74,12 @@ async fn wait_again(
     ticket: Arc<Ticket>,
     proposal: &Proposal,
 ) -> Result<(), MatcherError> {
-    let shared = &matching.infra.shared;
     let side = proposal.side(ticket.member);
     let said_no = side.is_some_and(|side| proposal.answers[side] == Some(Answer::Decline));
     let notice = (!said_no).then_some(WaitNotice::PartnerGone);
     matching.show_waiting(&ticket, notice).await?;
     // The connection may have been lost while the ticket was not waiting.
-    if shared.inboxes.is_connected(ticket.member).await? {
-        search(matching, ticket).await
-    } else {
-        Ok(shared.lose_if_gone(ticket.member, matching.clock.now()).await?)
-    }
+    search_if_there(matching, ticket).await
 }
 
 async fn show_end(

@@ -1,17 +1,15 @@
 //! Worker: sees to what is overdue, on every matcher alike. Nothing in the fast path waits for it.
 
-use std::sync::Arc;
-
 use futures_util::{StreamExt, stream};
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::warn;
 
 use crate::chat::ChatError;
-use crate::infra::shared::{Answer, Overdue, Ticket};
+use crate::infra::shared::{Answer, Overdue};
 use crate::protocol::{Ended, MatchOutcome, ServerFrame, WaitNotice};
 use crate::runtime::Stop;
 
-use super::search::{search, show_proposal};
+use super::search::{search_if_there, show_proposal};
 use super::settle::{settle_accepted, settle_unmatched};
 use super::{MatcherError, Matching};
 
@@ -87,16 +85,5 @@ async fn see_to(matching: &Matching, overdue: Overdue) -> Result<(), MatcherErro
             matching.show_waiting(&ticket, Some(WaitNotice::LongWait)).await?;
             search_if_there(matching, ticket).await
         }
-    }
-}
-
-/// Searches for a member who can be shown a proposal. One whose gateway died without a word is lost: not
-/// offered to anybody, and gone unless it comes back in time.
-async fn search_if_there(matching: &Matching, ticket: Arc<Ticket>) -> Result<(), MatcherError> {
-    let shared = &matching.infra.shared;
-    if shared.inboxes.is_connected(ticket.member).await? {
-        search(matching, ticket).await
-    } else {
-        Ok(shared.lose_if_gone(ticket.member, matching.clock.now()).await?)
     }
 }

@@ -84,16 +84,16 @@ impl Shared {
     }
 
     /// Notes that a member has no connection, if it has none: who cannot be shown a proposal is not offered to
-    /// anybody. One who comes back at the same moment is not lost.
-    pub async fn lose_if_gone(&self, member: MemberId, now: Timestamp) -> SharedResult<()> {
+    /// anybody. One who comes back at the same moment is not lost. Whether it had none.
+    pub async fn lose_if_gone(&self, member: MemberId, now: Timestamp) -> SharedResult<bool> {
         if self.inboxes.is_connected(member).await? {
-            return Ok(());
+            return Ok(false);
         }
         self.pool.lose(member, now).await?;
         if self.inboxes.is_connected(member).await? {
             self.pool.regain(member).await?;
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Everything in this process.
