@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::infra::Mail;
 
@@ -36,7 +37,7 @@ pub(super) fn code_mail(to: &Email, code: &str, minutes: u64, language: Language
             ),
         ),
     };
-    Mail { to: to.as_str().to_owned(), subject: subject.to_owned(), text: text.into() }
+    mail(to, subject, text)
 }
 
 /// Instead of a code, to an address that has an account: only its owner learns of it.
@@ -53,5 +54,17 @@ pub(super) fn known_address_mail(to: &Email, language: Language) -> Mail {
              Please log in.\n\nIf it was not you, you can ignore this mail.",
         ),
     };
-    Mail { to: to.as_str().to_owned(), subject: subject.to_owned(), text: text.to_owned().into() }
+    mail(to, subject, text.to_owned())
+}
+
+fn mail(to: &Email, subject: &str, text: String) -> Mail {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let html = format!("<p>{}</p>", escaped.replace("\n\n", "</p><p>"));
+    Mail {
+        id: Uuid::now_v7(),
+        to: to.as_str().to_owned(),
+        subject: subject.to_owned(),
+        text: text.into(),
+        html: html.into(),
+    }
 }
