@@ -36,6 +36,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("diesel_async", &["infra/db/postgres/"]),
     ("tokio_postgres", &["infra/db/postgres/"]),
     ("rustls", &["infra/db/postgres/"]),
+    ("lettre", &["infra/mail/"]),
     ("deadpool_redis", &["infra/shared/redis/"]),
     ("reqwest", &["infra/peers/", "infra/objects/s3/", "ws_gateway/chat_writer_client.rs"]),
     ("rusoto_core", &["infra/objects/s3/"]),

@@ -1,4 +1,4 @@
-//! Sections `[log]` and `[mail]`.
+//! Section `[log]`.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,20 +20,4 @@ pub enum LogFormat {
     Pretty,
     /// One JSON object a line.
     Json,
-}
-
-/// How mail leaves.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct MailConfig {
-    /// Where to.
-    pub kind: MailKind,
-}
-
-/// Ways for mail to leave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum MailKind {
-    /// Printed on standard output.
-    Console,
 }

@@ -8,6 +8,7 @@ mod auth;
 mod chat;
 mod http;
 mod log;
+mod mail;
 mod matching;
 mod member;
 mod objects;
@@ -26,7 +27,8 @@ use serde::{Deserialize, Serialize};
 pub use self::auth::AuthConfig;
 pub use self::chat::{ChatConfig, ChatWriterConfig};
 pub use self::http::{HttpConfig, InternalConfig};
-pub use self::log::{LogConfig, LogFormat, MailConfig, MailKind};
+pub use self::log::{LogConfig, LogFormat};
+pub use self::mail::{MailConfig, MailKind, MailSecurity};
 pub use self::matching::MatchingConfig;
 pub use self::member::MemberConfig;
 pub use self::objects::{AwsVariables, ObjectsConfig, ObjectsKind};
@@ -40,8 +42,14 @@ pub use self::ws_gateway::WsGatewayConfig;
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 const ENV_PREFIX: &str = "RAND_CHAT";
 /// Keys whose values stay texts, whatever they look like: `0123` is no number.
-const TEXTS: &[&str] =
-    &["objects.access_key_id", "objects.secret_access_key", "objects.bucket", "objects.prefix"];
+const TEXTS: &[&str] = &[
+    "objects.access_key_id",
+    "objects.secret_access_key",
+    "objects.bucket",
+    "objects.prefix",
+    "mail.username",
+    "mail.password",
+];
 
 /// Keys whose values are lists: in the environment, separated by commas.
 const LISTS: &[&str] = &[
@@ -150,6 +158,7 @@ impl Config {
         self.postgres.read_files(&mut wrong);
         self.redis.read_files(&mut wrong);
         self.objects.read_files(&mut wrong);
+        self.mail.read_files(&mut wrong);
         self.http.check(&mut wrong);
         self.internal.check(&mut wrong);
         self.storage.check(&mut wrong);
@@ -157,6 +166,7 @@ impl Config {
         self.redis.check(&mut wrong);
         self.objects.check(&mut wrong);
         self.auth.check(&mut wrong);
+        self.mail.check(&mut wrong);
         self.member.check(&mut wrong);
         self.matching.check(&mut wrong);
         self.ws_gateway.check(&mut wrong);
@@ -310,5 +320,54 @@ mod tests {
         objects.access_key_id and objects.secret_access_key must be set together, or neither, to use the credentials of the environment
         "#);
         assert!(load(&[("RAND_CHAT__OBJECTS__BUCKET", "My Bucket")]).is_ok(), "not in use");
+    }
+
+    fn smtp(more: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let all = [("KIND", "smtp")].iter().chain(more);
+        let all = all.map(|(k, v)| (format!("RAND_CHAT__MAIL__{k}"), (*v).to_owned()));
+        Config::load(None, all)
+    }
+
+    #[test]
+    fn a_mail_server_is_asked_as_the_settings_say() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("password");
+        std::fs::write(&file, "0042\n").unwrap();
+        let config = smtp(&[
+            ("HOST", "smtp.example.com"),
+            ("USERNAME", "1e5"),
+            ("PASSWORD_FILE", file.to_str().unwrap()),
+            ("FROM", "rand-chat <no-reply@example.com>"),
+        ])
+        .unwrap();
+
+        assert_eq!((&*config.mail.username, config.mail.password.expose()), ("1e5", "0042"));
+        assert_eq!(config.mail.security, MailSecurity::StartTls);
+        assert!(!config.lines().join("\n").contains("0042"));
+    }
+
+    #[test]
+    fn what_smtp_cannot_work_with_is_named_with_its_cure() {
+        let error = smtp(&[
+            ("PORT", "0"),
+            ("SECURITY", "none"),
+            ("PASSWORD", "secret"),
+            ("FROM", "no-reply"),
+            ("CONNECTIONS", "0"),
+        ]);
+
+        insta::assert_snapshot!(error.unwrap_err().to_string().replace("; ", "\n"), @r#"
+        settings: mail.connections must be at least 1, got 0
+        mail.host must name a mail server, since mail.kind is smtp
+        mail.port must be at least 1, got 0
+        mail.from must be like "rand-chat <no-reply@example.com>", got "no-reply"
+        mail.username and mail.password must be set together, or neither
+        mail.security must be starttls or tls, since mail.password would be sent in the clear
+        "#);
+        for from in ["a@b, c@d", "a@b\r\nBcc: c@d", "x <a@b> <c@d", "a b@c", "@b", "a@"] {
+            let error = smtp(&[("HOST", "[::1]x/"), ("FROM", from)]).unwrap_err().to_string();
+            assert!(error.contains("mail.from") && error.contains("mail.host"), "{error}");
+        }
+        assert!(load(&[("RAND_CHAT__MAIL__FROM", "no-reply")]).is_ok(), "not in use");
     }
 }

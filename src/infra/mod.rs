@@ -18,7 +18,8 @@ use crate::config::{Config, MailKind};
 
 pub use self::cache::Cache;
 pub use self::db::{Db, DbError, Freshness, ReadConn, WriteConn};
-pub use self::mail::{ConsoleMailer, Mail, Mailer};
+use self::mail::MailError;
+pub use self::mail::{ConsoleMailer, Mail, Mailer, SmtpMailer};
 pub use self::objects::Objects;
 pub use self::shared::Shared;
 
@@ -56,6 +57,9 @@ pub enum OpenError {
     /// The object store cannot be opened.
     #[error("objects: {0}")]
     Objects(anyhow::Error),
+    /// Mail cannot leave as the settings say.
+    #[error(transparent)]
+    Mail(#[from] MailError),
 }
 
 impl Infra {
@@ -68,6 +72,7 @@ impl Infra {
         })?;
         let mailer: Arc<dyn Mailer> = match config.mail.kind {
             MailKind::Console => Arc::new(ConsoleMailer),
+            MailKind::Smtp => Arc::new(SmtpMailer::new(&config.mail, clock)?),
         };
         Ok(Self {
             db: Db::open(config, &shared)?,

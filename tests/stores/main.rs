@@ -1,5 +1,5 @@
 //! One suite per seam, run against every adapter: in this process, on one Redis, on a Redis Cluster;
-//! in a folder, on S3.
+//! in a folder, on S3. And mail, against a mail server.
 //!
 //! The stores are started by `.ci/with-stores`, which `make test` calls:
 //! `.ci/with-stores cargo test --test stores`.
@@ -20,6 +20,7 @@ mod failover;
 mod harness;
 mod inboxes;
 mod layouts;
+mod mail;
 mod nodes;
 mod object_keys;
 mod objects;

@@ -64,25 +64,19 @@ impl Draft<'_> {
     }
 
     fn as_html(&self, link: Option<&str>, language: Language) -> String {
-        let paragraph = |text: &str| {
-            format!("<p style=\"margin:0 0 16px;line-height:1.6\">{}</p>", escaped(text))
-        };
-        let mut body = paragraph(&self.first);
-        if let Some((_, value)) = self.shown {
-            let value = escaped(value);
-            body += &format!(
-                "<p style=\"margin:0 0 16px;font-size:28px;letter-spacing:4px;font-weight:bold\">{value}</p>"
-            );
-        }
-        if let Some(link) = link {
+        let paragraph =
+            |inner: &str| format!("<p style=\"margin:0 0 16px;line-height:1.6\">{inner}</p>");
+        let mut parts = vec![paragraph(&escaped(&self.first))];
+        parts.extend(self.shown.map(|(_, value)| {
+            let look = "font-size:28px;letter-spacing:4px;font-weight:bold";
+            paragraph(&format!("<span style=\"{look}\">{}</span>", escaped(value)))
+        }));
+        parts.extend(link.map(|link| {
             let link = escaped(link);
-            body.push_str(&format!(
-                "<p style=\"margin:0 0 16px\"><a href=\"{link}\">{link}</a></p>"
-            ));
-        }
-        if !self.then.is_empty() {
-            body.push_str(&paragraph(self.then));
-        }
+            paragraph(&format!("<a href=\"{link}\">{link}</a>"))
+        }));
+        parts.push(paragraph(&escaped(self.then)));
+        let body = parts.concat();
         let (language, subject) = (language.as_str(), escaped(self.subject));
         format!(
             "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><title>{subject}</title></head>\
@@ -341,7 +335,7 @@ mod tests {
 
         If you were not signing up, you can ignore this mail.
         ");
-        assert!(words.html.contains(">123456</p>"), "{}", words.html);
+        assert!(words.html.contains(">123456</span>"), "{}", words.html);
         assert!(words.html.contains("Enter this code to go on"), "{}", words.html);
     }
 
