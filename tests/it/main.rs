@@ -7,9 +7,11 @@
     reason = "the harness is test code, and a test that cannot go on should stop loudly"
 )]
 
+mod browsers;
 mod chat;
 mod command_line;
 mod crash;
+mod description;
 mod files;
 mod harness;
 mod http_edge;
