@@ -16,6 +16,7 @@ mod every_route;
 mod files;
 mod harness;
 mod http_edge;
+mod log_canaries;
 mod matching;
 mod membership;
 mod roles;
