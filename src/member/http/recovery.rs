@@ -18,6 +18,7 @@ use super::{CodeSent, Proof};
 #[serde(deny_unknown_fields)]
 struct NamedCodeForm {
     /// Username or e-mail address.
+    #[schema(min_length = 1, max_length = 254)]
     login: String,
     /// Of the mail, for who has no account; members are written in theirs.
     #[serde(default)]
@@ -28,14 +29,17 @@ struct NamedCodeForm {
 #[serde(deny_unknown_fields)]
 struct NamedProofForm {
     /// Username or e-mail address, as the code was asked for.
+    #[schema(min_length = 1, max_length = 254)]
     login: String,
     /// 6 digits.
+    #[schema(pattern = "^[0-9]{6}$")]
     code: String,
 }
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct UsernameForm {
+    #[schema(format = "email", max_length = 254)]
     email: String,
     /// Of the mail, for who has no account; members are written in theirs.
     #[serde(default)]
@@ -48,7 +52,7 @@ struct ResetForm {
     /// From `/auth/password-reset-proofs`.
     proof: String,
     /// 8 to 128 characters.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 8, max_length = 128)]
     password: SecretString,
 }
 
