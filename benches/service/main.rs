@@ -1,8 +1,8 @@
 //! How fast the whole service is on one machine: `make bench`.
 //!
 //! Starts the program with every role on the embedded stores, lets 400 members meet while 10,000
-//! wait who do not fit, and has the 200 pairs chat over real sockets. The clients run in the same
-//! process and take part of the same cores.
+//! wait who do not fit, and has the 200 pairs chat over real sockets; then has 64 clients log in as fast as
+//! they can. The clients run in the same process and take part of the same cores.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -17,6 +17,7 @@ mod figures;
 #[expect(dead_code, unused_imports, reason = "a benchmark needs less of it than the tests")]
 #[path = "../../tests/it/harness/mod.rs"]
 mod harness;
+mod log_in;
 mod meeting;
 
 use std::collections::HashSet;
@@ -52,6 +53,15 @@ async fn main() {
         println!("this is not a release build: the figures say little");
     }
     println!("{}", machine());
+    // `cargo bench --bench service log-ins` leaves out the rest.
+    if !std::env::args().any(|argument| argument == "log-ins") {
+        matching_and_chat().await;
+    }
+    log_in::log_ins().await;
+    println!("\n{}", machine());
+}
+
+async fn matching_and_chat() {
     let clock: SharedClock = Arc::new(SystemClock);
     let shared = Shared::in_process(&Config::load(None, Vec::new()).unwrap(), &clock);
     let app = start(&shared, &clock).await;
@@ -66,7 +76,6 @@ async fn main() {
     let pace = Pace { every: None, length: Duration::from_secs(5) };
     chat(&format!("flat out, {WINDOW} unstored messages of each"), visitors, pace).await;
 
-    println!("\n{}", machine());
     app.request_stop();
     assert!(app.stopped().await, "every task finished");
 }

@@ -41,7 +41,7 @@ impl Role {
     pub(super) fn assemble(self, ground: &Ground<'_>) -> anyhow::Result<RoleParts> {
         let Ground { config, infra, gate, clock, lifecycle, node } = ground;
         match self {
-            Self::Member => Ok(member::assemble(config, infra, gate, clock)),
+            Self::Member => member::assemble(config, infra, gate, clock),
             Self::Matcher => Ok(matcher::assemble(config, infra, gate, clock)),
             Self::WsGateway => {
                 ws_gateway::assemble(config, &infra.shared, gate, clock, lifecycle, *node)

@@ -29,6 +29,8 @@ mod withdraw;
 
 use std::sync::Arc;
 
+use anyhow::Context;
+
 use crate::base::SharedClock;
 use crate::config::{AuthConfig, Config, MemberConfig};
 use crate::http::{Gate, TokenKeys};
@@ -57,13 +59,17 @@ struct Members {
 }
 
 /// Puts the role together.
-#[must_use]
-pub fn assemble(config: &Config, infra: &Infra, gate: &Gate, clock: &SharedClock) -> RoleParts {
+pub fn assemble(
+    config: &Config,
+    infra: &Infra,
+    gate: &Gate,
+    clock: &SharedClock,
+) -> anyhow::Result<RoleParts> {
     let members = Members {
         infra: infra.clone(),
         clock: clock.clone(),
         tokens: gate.tokens.clone(),
-        passwords: Passwords::new(&config.auth),
+        passwords: Passwords::new(&config.auth).context("no thread for passwords")?,
         auth: Arc::new(config.auth.clone()),
         rules: Arc::new(config.member.clone()),
         post: Post::default(),
@@ -74,5 +80,5 @@ pub fn assemble(config: &Config, infra: &Infra, gate: &Gate, clock: &SharedClock
     let workers = [letters::worker(members.clone()), housekeeping::worker(members.clone())];
     let parts = RoleParts::new("member")
         .with_routes(move |routes| http::routes(routes, members.clone(), config.clone()));
-    workers.into_iter().fold(parts, RoleParts::with_worker)
+    Ok(workers.into_iter().fold(parts, RoleParts::with_worker))
 }

@@ -1,4 +1,8 @@
-//! Hashing passwords: argon2id (RFC 9106), so many at once and no more, off the server's threads.
+//! Hashing passwords: argon2id (RFC 9106), so many at once and no more, on threads of their own that give way to all
+//! others.
+//!
+//! On threads that also read the database, a flood of log-ins would slow everybody: a thread that has just hashed has
+//! used up its share of the processor, and waits long for the next one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +11,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -16,24 +21,61 @@ use crate::infra::shared::Rate;
 
 use super::{MemberError, Members};
 
+/// How much the threads that hash give way (`nice`): a tenth of what others get, when there is not enough for all.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
 /// Hashes and checks passwords. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Passwords {
     params: Params,
+    threads: Arc<Threads>,
     at_once: Arc<Semaphore>,
     wait: Duration,
 }
 
+/// The threads that hash.
+struct Threads(Option<Runtime>);
+
+impl Threads {
+    fn new(count: usize) -> std::io::Result<Self> {
+        let threads = Builder::new_current_thread()
+            .thread_name("passwords")
+            .max_blocking_threads(count)
+            .on_thread_start(give_way)
+            .build()?;
+        Ok(Self(Some(threads)))
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        // The last who hashes may be a task, which must not wait for threads.
+        if let Some(threads) = self.0.take() {
+            threads.shutdown_background();
+        }
+    }
+}
+
+/// Lowers the priority of the thread that calls it. On Linux threads have one each.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(NICE) {
+        tracing::warn!(%error, "hashing does not give way to other work");
+    }
+}
+
 impl Passwords {
-    pub(super) fn new(config: &AuthConfig) -> Self {
+    pub(super) fn new(config: &AuthConfig) -> std::io::Result<Self> {
         let params = Params::new(config.argon2_memory_kib, config.argon2_passes, 1, None);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let at_once = if config.argon2_at_once == 0 { cores } else { config.argon2_at_once };
-        Self {
+        Ok(Self {
             params: params.unwrap_or_default(),
+            threads: Arc::new(Threads::new(at_once)?),
             at_once: Arc::new(Semaphore::new(at_once)),
             wait: Duration::from_millis(config.argon2_wait_ms),
-        }
+        })
     }
 
     /// Hashes a password, into PHC form.
@@ -86,7 +128,8 @@ impl Passwords {
         let turn = timeout(self.wait, self.at_once.clone().acquire_owned()).await;
         let permit = turn.map_err(|_| MemberError::Busy)?;
         let params = self.params.clone();
-        let done = tokio::task::spawn_blocking(move || {
+        let threads = self.threads.0.as_ref().ok_or(MemberError::Hashing)?;
+        let done = threads.spawn_blocking(move || {
             let _permit = permit;
             work(&Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
         });
@@ -104,7 +147,7 @@ mod tests {
     async fn a_password_fits_its_own_hash_only() {
         let mut config = Config::load(None, []).unwrap().auth;
         config.argon2_memory_kib = 64;
-        let passwords = Passwords::new(&config);
+        let passwords = Passwords::new(&config).unwrap();
 
         let hash = passwords.hash("correct horse".into()).await.unwrap();
 
@@ -119,7 +162,7 @@ mod tests {
         let mut config = Config::load(None, []).unwrap().auth;
         config.argon2_at_once = 1;
         config.argon2_wait_ms = 1;
-        let passwords = Passwords::new(&config);
+        let passwords = Passwords::new(&config).unwrap();
         let turn = passwords.at_once.clone().acquire_owned().await.unwrap();
 
         let refused = passwords.hash("correct horse".into()).await;
@@ -127,5 +170,18 @@ mod tests {
 
         drop(turn);
         passwords.hash("correct horse".into()).await.unwrap();
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn hashing_gives_way_to_everything_else() {
+        let nice = || rustix::process::getpriority_process(None).unwrap();
+        let passwords = Passwords::new(&Config::load(None, []).unwrap().auth).unwrap();
+        let before = nice();
+
+        let there = passwords.work(move |_| nice()).await.unwrap();
+
+        assert_eq!(there, (before + NICE).min(19));
+        assert_eq!(nice(), before, "and nothing else does");
     }
 }
