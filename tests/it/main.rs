@@ -7,6 +7,7 @@
     reason = "the harness is test code, and a test that cannot go on should stop loudly"
 )]
 
+mod accounts;
 mod chat;
 mod command_line;
 mod crash;
@@ -14,7 +15,6 @@ mod files;
 mod harness;
 mod http_edge;
 mod matching;
-mod membership;
 mod roles;
 mod schema;
 mod sockets;
