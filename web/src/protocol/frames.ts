@@ -16,7 +16,11 @@ export interface Message {
 
 export interface Partner {
   id: string;
+  /** Empty for a member who has withdrawn. */
   nickname: string;
+  /** A link that ends after a while. */
+  image?: string | null;
+  withdrawn?: boolean;
 }
 
 export interface Room {
@@ -52,6 +56,7 @@ export interface Proposal {
     age_band: string;
     distance_band: DistanceBand;
     shared_interests: string[];
+    image?: string | null;
   };
   answered: "accept" | null;
 }
