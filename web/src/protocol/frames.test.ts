@@ -19,7 +19,7 @@ const message: Message = {
 };
 const room: Room = {
   id: id(1),
-  partner: { id: id(3), nickname: "하나" },
+  partner: { id: id(3), nickname: "하나", withdrawn: false },
   open: true,
   opened_at: "2026-11-24T11:59:00.000Z",
   closed_by: null,

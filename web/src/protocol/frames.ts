@@ -20,7 +20,7 @@ export interface Partner {
   nickname: string;
   /** A link that ends after a while. */
   image?: string | null;
-  withdrawn?: boolean;
+  withdrawn: boolean;
 }
 
 export interface Room {
