@@ -3,19 +3,25 @@
 mod access_log;
 mod auth;
 mod client_files;
+mod cors;
 mod docs;
 mod edge;
 mod health;
 mod limits;
 mod problem;
+mod security_headers;
+mod served;
 mod tokens;
 
-pub use access_log::{ContentPolicy, RequestId, access_log};
-pub use auth::{CurrentMember, Gate, InternalCaller, Origins};
+pub use access_log::{RequestId, access_log};
+pub use auth::{CurrentMember, Gate, InternalCaller, Origins, OurPage};
 pub use client_files::{client_is_built, client_routes};
+pub use cors::cors;
 pub use docs::docs_routes;
 pub use edge::{client_address, edge_config, no_such_path};
 pub use health::health_routes;
 pub use limits::throttle;
 pub use problem::{FieldProblem, Problem, ProblemBody, ProblemCode};
+pub use security_headers::SecurityHeaders;
+pub use served::Served;
 pub use tokens::{AccessClaims, MatchClaims, TokenError, TokenKeys};

@@ -8,9 +8,11 @@
 )]
 
 mod accounts;
+mod browsers;
 mod chat;
 mod command_line;
 mod crash;
+mod description;
 mod files;
 mod harness;
 mod http_edge;

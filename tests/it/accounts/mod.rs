@@ -12,7 +12,7 @@ mod sign_up;
 use reqwest::Client;
 use serde_json::json;
 
-use crate::harness::{Answer, Mails, TestApp};
+use crate::harness::{Answer, TestApp};
 
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -25,11 +25,4 @@ async fn log_in_on(app: &TestApp, device: &str, login: &str, password: &str) -> 
     let form = json!({"login": login, "password": password});
     let url = app.url("/api/v1/auth/sessions");
     Answer::of(Client::new().post(url).header("cookie", device).json(&form)).await
-}
-
-/// Reads away what came to an address so far.
-async fn read_all(mails: &Mails, address: &str) {
-    for _ in 0..mails.unread(address) {
-        mails.next(address).await;
-    }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::harness::{ALL, Answer, TestApp, line};
 
-use super::{PASSWORD, log_in, log_in_on, read_all};
+use super::{PASSWORD, log_in, log_in_on};
 
 const NEW: &str = "another good password";
 
@@ -28,7 +28,6 @@ async fn reset(app: &TestApp, proof: &str, password: &str) -> Answer {
 async fn a_forgotten_username_comes_by_mail_and_the_answer_tells_nothing() {
     let app = TestApp::start().await;
     app.person("jimin").await;
-    read_all(&app.mails, "jimin@example.com").await;
     let ask = async |email: &str| {
         app.post("/api/v1/auth/username-reminders", &json!({"email": email, "language": "en"}))
             .await
@@ -51,11 +50,10 @@ async fn a_forgotten_password_is_replaced_with_a_mailed_code_and_the_old_one_wor
     let jimin = app.person("jimin").await;
     let mut page = jimin.page().await;
     let address = "jimin@example.com";
-    read_all(&app.mails, address).await;
     for _ in 0..6 {
         log_in(&app, "jimin_01", "wrong password").await;
     }
-    read_all(&app.mails, address).await;
+    app.mails.next(address).await;
     assert_eq!(log_in(&app, "jimin_01", PASSWORD).await.code(), "account_locked");
 
     let proof = prove_reset(&app, address, address).await;
@@ -85,7 +83,6 @@ async fn a_forgotten_password_is_replaced_with_a_mailed_code_and_the_old_one_wor
 async fn a_reset_makes_strangers_of_all_devices() {
     let app = TestApp::start_with(&ALL, &[("member__code_resend_s", "0")]).await;
     let jimin = app.person("jimin").await;
-    read_all(&app.mails, "jimin@example.com").await;
     let proof = prove_reset(&app, "jimin_01", "jimin@example.com").await;
     assert_eq!(reset(&app, &proof, NEW).await.status, 204);
 
@@ -104,7 +101,7 @@ async fn asking_for_codes_and_guessing_at_them_tells_nobody_who_has_an_account()
         log_in(&app, "jimin_01", "wrong password").await;
     }
     let address = "jimin@example.com";
-    read_all(&app.mails, address).await;
+    app.mails.next(address).await;
     for (codes, guesses) in
         [("unlock-codes", "unlocks"), ("password-reset-codes", "password-reset-proofs")]
     {
@@ -136,7 +133,6 @@ async fn asking_for_codes_and_guessing_at_them_tells_nobody_who_has_an_account()
 async fn who_is_not_locked_is_told_so_by_mail_only() {
     let app = TestApp::start().await;
     app.person("jimin").await;
-    read_all(&app.mails, "jimin@example.com").await;
 
     let asked = app.post("/api/v1/auth/unlock-codes", &json!({"login": "jimin_01"})).await;
 
@@ -150,7 +146,6 @@ async fn who_is_not_locked_is_told_so_by_mail_only() {
 async fn of_two_who_reset_with_one_proof_at_once_one_does() {
     let app = TestApp::start().await;
     app.person("jimin").await;
-    read_all(&app.mails, "jimin@example.com").await;
     let proof = prove_reset(&app, "jimin_01", "jimin@example.com").await;
 
     let resets =
@@ -166,7 +161,6 @@ async fn of_two_who_reset_with_one_proof_at_once_one_does() {
 async fn a_proof_of_one_thing_is_no_proof_of_another() {
     let app = TestApp::start_with(&ALL, &[("member__code_resend_s", "0")]).await;
     app.person("jimin").await;
-    read_all(&app.mails, "jimin@example.com").await;
     let sign_up = app.proof("other").await;
     let for_reset = prove_reset(&app, "jimin_01", "jimin@example.com").await;
 
