@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::{ALL, Answer, Doors, Page, eventually};
+use crate::harness::{ALL, Answer, BROWSER, Doors, Page, eventually};
 
 /// The real program, in a process of its own.
 struct Process {
@@ -75,7 +75,7 @@ async fn printed_code(folder: &Path, email: &str) -> String {
 }
 
 async fn post(doors: &Doors, path: &str, access: &str, body: &Value) -> Answer {
-    let request = reqwest::Client::new().post(doors.url(path));
+    let request = reqwest::Client::new().post(doors.url(path)).header("cookie", BROWSER);
     Answer::of(request.bearer_auth(access).json(body)).await
 }
 
