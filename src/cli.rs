@@ -9,7 +9,11 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand, ValueEnum};
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing_subscriber::prelude::*;
+use tracing_subscriber::{EnvFilter, fmt, registry};
 
 use crate::app::{App, Role, openapi};
 use crate::base::{SharedClock, SystemClock};
@@ -94,15 +98,24 @@ async fn run(config: Config, roles: &BTreeSet<Role>) -> anyhow::Result<bool> {
 fn init_logs(config: &LogConfig) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.filter)
         .map_err(|error| anyhow!("log.filter {:?} is not a filter: {error}", config.filter))?;
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+    let discreet = filter_fn(|line| *line.level() <= Level::INFO || !tells_all(line.target()))
+        .with_max_level_hint(LevelFilter::TRACE);
+    let filter = filter.and(discreet);
+    let lines =
+        fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
     let begun = match config.format {
-        LogFormat::Pretty => lines.try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+        LogFormat::Pretty => registry().with(lines.with_filter(filter)).try_init(),
+        LogFormat::Json => {
+            registry().with(lines.json().flatten_event(true).with_filter(filter)).try_init()
+        }
     };
     begun.map_err(|error| anyhow!("logs cannot begin: {error}"))
+}
+
+/// Whether a crate says below `info` what it carries: the values of queries, with all that members have written.
+/// No setting can have that logged.
+fn tells_all(target: &str) -> bool {
+    target.split("::").next() == Some("tokio_postgres")
 }
 
 #[tokio::main]
@@ -149,6 +162,18 @@ mod tests {
         ] {
             let args = Args::parse_from(arguments);
             assert_eq!(args.roles, [Role::Member, Role::WsGateway]);
+        }
+    }
+
+    #[test]
+    fn only_crates_that_tell_all_are_kept_quiet() {
+        for (target, does) in [
+            ("tokio_postgres", true),
+            ("tokio_postgres::query", true),
+            ("tokio_postgres_rustls", false),
+            ("rand_chat::infra::db::postgres", false),
+        ] {
+            assert_eq!(tells_all(target), does, "{target}");
         }
     }
 
