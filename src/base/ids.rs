@@ -84,3 +84,15 @@ id_type!(
     /// Names one WebSocket connection.
     SocketId
 );
+id_type!(
+    /// Names a picture.
+    ImageId
+);
+id_type!(
+    /// Names a mail that is to be sent; also its `Message-ID`.
+    LetterId
+);
+id_type!(
+    /// Names an entry of the audit.
+    AuditId
+);

@@ -8,4 +8,7 @@ mod ids;
 pub use age::age;
 pub use cell::{Cell, Grid, Kilometres, Place};
 pub use clock::{Clock, ManualClock, SharedClock, SystemClock, Timestamp};
-pub use ids::{MemberId, MessageId, NodeId, ProposalId, RoomId, SessionId, SocketId, TicketId};
+pub use ids::{
+    AuditId, ImageId, LetterId, MemberId, MessageId, NodeId, ProposalId, RoomId, SessionId,
+    SocketId, TicketId,
+};

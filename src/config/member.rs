@@ -22,16 +22,36 @@ pub struct MemberConfig {
     pub code_tries: u32,
     /// When the next code may be asked for.
     pub code_resend_s: u64,
-    /// How long a proved address may be signed up with.
+    /// How long a proved address may be signed up with, or a new password set.
     pub proof_s: u64,
     /// Wrong passwords in a row that lock an account.
-    pub lock_after: i32,
-    /// How long the lock holds.
-    pub lock_s: u64,
+    pub lock_after: u32,
     /// Log-ins from one network address.
     pub log_ins_per_minute: u32,
+    /// Log-ins with one name, on devices that have not logged in before.
+    pub log_ins_per_name_and_minute: u32,
     /// Codes asked for from one network address.
     pub codes_per_minute: u32,
+    /// Codes asked for with one name, for one purpose.
+    pub codes_per_day: u32,
+    /// Guesses at codes from one network address.
+    pub guesses_per_minute: u32,
+    /// Own passwords that a member who is logged in may give to confirm something.
+    pub passwords_per_hour: u32,
+    /// Exports of a member.
+    pub exports_per_hour: u32,
+    /// Devices of a member that are remembered.
+    pub devices_max: i64,
+    /// How often the outbox is looked into for letters of other processes.
+    pub letters_poll_ms: u64,
+    /// Pause after a letter did not leave: from.
+    pub letters_retry_from_s: u64,
+    /// Growing to.
+    pub letters_retry_to_s: u64,
+    /// After how long a letter that does not leave is given up.
+    pub letters_keep_s: u64,
+    /// How long is kept what happened to accounts.
+    pub audit_days: u64,
     /// How long a place is kept.
     pub place_s: u64,
     /// Changes of place.
@@ -57,10 +77,31 @@ impl MemberConfig {
         Duration::from_secs(self.proof_s)
     }
 
-    /// How long the lock after wrong passwords holds.
+    /// How often the outbox is looked into for letters of other processes.
     #[must_use]
-    pub const fn lock(&self) -> Duration {
-        Duration::from_secs(self.lock_s)
+    pub const fn letters_poll(&self) -> Duration {
+        Duration::from_millis(self.letters_poll_ms)
+    }
+
+    /// Pause after a letter did not leave: from, growing to.
+    #[must_use]
+    pub const fn letters_retry(&self) -> (Duration, Duration) {
+        (
+            Duration::from_secs(self.letters_retry_from_s),
+            Duration::from_secs(self.letters_retry_to_s),
+        )
+    }
+
+    /// After how long a letter that does not leave is given up.
+    #[must_use]
+    pub const fn letters_keep(&self) -> Duration {
+        Duration::from_secs(self.letters_keep_s)
+    }
+
+    /// How long is kept what happened to accounts.
+    #[must_use]
+    pub const fn audit(&self) -> Duration {
+        Duration::from_secs(self.audit_days * 24 * 60 * 60)
     }
 
     /// How long a place is kept.
@@ -76,9 +117,19 @@ impl MemberConfig {
                 ("member.code_s", self.code_s),
                 ("member.code_tries", self.code_tries.into()),
                 ("member.proof_s", self.proof_s),
-                ("member.lock_after", u64::try_from(self.lock_after).unwrap_or(0)),
+                ("member.lock_after", self.lock_after.into()),
                 ("member.log_ins_per_minute", self.log_ins_per_minute.into()),
+                ("member.log_ins_per_name_and_minute", self.log_ins_per_name_and_minute.into()),
                 ("member.codes_per_minute", self.codes_per_minute.into()),
+                ("member.codes_per_day", self.codes_per_day.into()),
+                ("member.guesses_per_minute", self.guesses_per_minute.into()),
+                ("member.passwords_per_hour", self.passwords_per_hour.into()),
+                ("member.exports_per_hour", self.exports_per_hour.into()),
+                ("member.devices_max", u64::try_from(self.devices_max).unwrap_or(0)),
+                ("member.letters_poll_ms", self.letters_poll_ms),
+                ("member.letters_retry_from_s", self.letters_retry_from_s),
+                ("member.letters_retry_to_s", self.letters_retry_to_s),
+                ("member.audit_days", self.audit_days),
                 ("member.place_s", self.place_s),
                 ("member.places_per_hour", self.places_per_hour.into()),
             ],

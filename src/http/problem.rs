@@ -62,6 +62,8 @@ problem_codes! {
     NotFound = NOT_FOUND, "not_found", "Not found";
     /// No such room, or none that this member may see.
     RoomNotFound = NOT_FOUND, "room_not_found", "Room not found";
+    /// No such session, or not one of this member.
+    SessionNotFound = NOT_FOUND, "session_not_found", "Session not found";
     /// No such proposal, or not one of this member.
     ProposalNotFound = NOT_FOUND, "proposal_not_found", "Proposal not found";
     /// This member is not in the queue.
@@ -96,9 +98,11 @@ problem_codes! {
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "Unsupported media type";
     /// The code is wrong.
     CodeWrong = UNPROCESSABLE_ENTITY, "code_wrong", "Wrong code";
+    /// The password of the member who asks is wrong.
+    PasswordWrong = UNPROCESSABLE_ENTITY, "password_wrong", "Wrong password";
     /// The message is empty or too long.
     MessageNotAcceptable = UNPROCESSABLE_ENTITY, "message_not_acceptable", "Message not acceptable";
-    /// Too many wrong passwords; the account is closed for a while.
+    /// Too many wrong passwords were given for this name. Nobody is told whether it has an account.
     AccountLocked = LOCKED, "account_locked", "Account locked";
     /// Too often.
     TooManyRequests = TOO_MANY_REQUESTS, "too_many_requests", "Too many requests";

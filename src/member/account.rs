@@ -2,7 +2,9 @@
 
 use chrono::{Datelike, NaiveDate};
 use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
+use utoipa::ToSchema;
 
 use crate::base::age;
 use crate::http::FieldProblem;
@@ -18,6 +20,55 @@ const INTRODUCTION_CHARS_MAX: usize = 200;
 
 fn problem(field: &'static str, code: &'static str, detail: &str) -> FieldProblem {
     FieldProblem { field, code, detail: detail.to_owned() }
+}
+
+/// A language that this service writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Language {
+    /// Korean.
+    #[default]
+    Ko,
+    /// English.
+    En,
+}
+
+impl Language {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ko => "ko",
+            Self::En => "en",
+        }
+    }
+
+    pub(super) fn from_text(text: &str) -> Self {
+        if text == "en" { Self::En } else { Self::Ko }
+    }
+}
+
+/// What somebody gives as the username or e-mail address of an account, in lower case. Whether there is such an
+/// account is another question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct LogInName(String);
+
+impl LogInName {
+    pub(super) fn parse(text: &str) -> Result<Self, FieldProblem> {
+        let name = text.trim().to_lowercase();
+        if (1..=EMAIL_MAX).contains(&name.len()) && !name.chars().any(char::is_control) {
+            Ok(Self(name))
+        } else {
+            Err(problem("login", "format", "a username or an e-mail address"))
+        }
+    }
+
+    pub(super) fn of_email(email: &Email) -> Self {
+        Self(email.key())
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// 4 to 20 of `a-z 0-9 _`, in lower case.
@@ -69,7 +120,8 @@ impl Nickname {
 }
 
 /// An e-mail address.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(super) struct Email(String);
 
 impl Email {
@@ -106,12 +158,8 @@ impl Email {
 pub(super) struct Password(SecretString);
 
 impl Password {
-    pub(super) fn parse(
-        password: SecretString,
-        username: &str,
-        nickname: &str,
-        email: &str,
-    ) -> Result<Self, FieldProblem> {
+    /// `own_words` are those of the account: a part before an `@` counts by itself.
+    pub(super) fn parse(password: SecretString, own_words: &[&str]) -> Result<Self, FieldProblem> {
         let text = password.expose_secret();
         if !(8..=128).contains(&text.chars().count()) {
             return Err(problem("password", "length", "8 to 128 characters"));
@@ -120,8 +168,8 @@ impl Password {
         if is_common(&lower) {
             return Err(problem("password", "too_common", "too easy to guess"));
         }
-        let local = email.split('@').next().unwrap_or_default();
-        for own in [username, nickname, email, local] {
+        let locals = own_words.iter().filter_map(|word| word.split('@').next());
+        for own in own_words.iter().copied().chain(locals) {
             if own.chars().count() >= 4 && lower.contains(&own.to_lowercase()) {
                 let detail = "must not contain your username, nickname or e-mail address";
                 return Err(problem("password", "contains_personal", detail));
@@ -242,7 +290,8 @@ mod tests {
     #[test]
     fn passwords_that_are_guessed_first_are_refused() {
         let parse = |password: &str| {
-            Password::parse(password.to_owned().into(), "jimin_01", "지민이다", "jimin@example.com")
+            let own_words = ["jimin_01", "지민이다", "jimin@example.com"];
+            Password::parse(password.to_owned().into(), &own_words)
         };
         assert!(parse("correct horse battery").is_ok());
         assert!(parse("비밀번호를 외워요").is_ok());

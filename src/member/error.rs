@@ -1,10 +1,7 @@
 //! What can go wrong with an account, and what of it a client sees.
 
-use std::time::Duration;
-
 use crate::http::{FieldProblem, Problem, ProblemCode, TokenError};
 use crate::infra::DbError;
-use crate::infra::mail::MailError;
 use crate::infra::shared::{RetryAfter, SharedError};
 
 /// A refused or failed use of an account.
@@ -40,9 +37,15 @@ pub enum MemberError {
     /// Name or password is wrong.
     #[error("name or password is wrong")]
     CredentialsWrong,
-    /// Too many wrong passwords.
-    #[error("the account is locked")]
-    Locked(Duration),
+    /// Too many wrong passwords were given for this name.
+    #[error("too many wrong passwords were given for this name")]
+    Locked,
+    /// The password of the member who asks is wrong.
+    #[error("the password is wrong")]
+    PasswordWrong,
+    /// The member has no such session.
+    #[error("there is no such session")]
+    SessionNotFound,
     /// The log-in has ended.
     #[error("the session has ended")]
     SessionEnded,
@@ -55,9 +58,6 @@ pub enum MemberError {
     /// A token could not be signed.
     #[error(transparent)]
     Token(#[from] TokenError),
-    /// The mail did not leave.
-    #[error(transparent)]
-    Mail(#[from] MailError),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -70,6 +70,11 @@ impl MemberError {
     /// One field is wrong.
     pub(super) fn field(problem: FieldProblem) -> Self {
         Self::Fields(vec![problem])
+    }
+
+    /// The new password is not good enough.
+    pub(super) fn new_password(problem: FieldProblem) -> Self {
+        Self::field(FieldProblem { field: "new_password", ..problem })
     }
 
     /// Tells apart which of the unique keys of an account is taken.
@@ -103,13 +108,14 @@ impl From<MemberError> for Problem {
             MemberError::UsernameTaken => Self::new(ProblemCode::UsernameTaken),
             MemberError::NicknameTaken => Self::new(ProblemCode::NicknameTaken),
             MemberError::CredentialsWrong => Self::new(ProblemCode::CredentialsWrong),
-            MemberError::Locked(pause) => Self::new(ProblemCode::AccountLocked).retry_after(pause),
+            MemberError::Locked => Self::new(ProblemCode::AccountLocked),
+            MemberError::PasswordWrong => Self::new(ProblemCode::PasswordWrong),
+            MemberError::SessionNotFound => Self::new(ProblemCode::SessionNotFound),
             MemberError::SessionEnded => Self::new(ProblemCode::SessionEnded),
             MemberError::Busy => Self::new(ProblemCode::Busy),
             MemberError::Hashing | MemberError::Token(_) => {
                 Self::new(ProblemCode::Internal).cause(error)
             }
-            MemberError::Mail(_) => Self::new(ProblemCode::TemporarilyUnavailable).cause(error),
             MemberError::Db(error) => error.into(),
             MemberError::Shared(error) => error.into(),
         }

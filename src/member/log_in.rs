@@ -6,43 +6,62 @@ use crate::base::MemberId;
 use crate::infra::Freshness;
 use crate::infra::shared::Rate;
 
+use super::account::LogInName;
+use super::codes::{hash, sha256};
+use super::lock::{count_known_device, count_stranger, forget_wrong_passwords};
 use super::{MemberError, Members, store};
 
-/// Checks username or e-mail address and password. Wrong ones in a row lock the account for a while.
-pub(super) async fn log_in(
-    members: &Members,
-    login: &str,
-    password: SecretString,
-    from: &str,
-) -> Result<MemberId, MemberError> {
-    let rules = &members.rules;
-    let rate = Rate::per_minute(rules.log_ins_per_minute);
-    members.infra.shared.limits.check("log-in", from, rate).await??;
-    let key = login.trim().to_lowercase();
-    let db = &members.infra.db;
-    let known = db
-        .read("member.credentials", Freshness::Latest, move |conn| store::credentials(conn, &key))
+/// What somebody fills in to log in, and from where.
+pub(super) struct LogIn {
+    pub(super) name: String,
+    pub(super) password: SecretString,
+    /// The network address.
+    pub(super) from: String,
+    /// What the device has to show that it was here before.
+    pub(super) device: Option<String>,
+}
+
+/// Checks username or e-mail address and password.
+///
+/// Whoever is refused learns from neither the answer nor its time whether there is such an account, and whether it
+/// is locked.
+pub(super) async fn log_in(members: &Members, given: LogIn) -> Result<MemberId, MemberError> {
+    let LogIn { name, password, from, device } = given;
+    let (rules, limits) = (&members.rules, &members.infra.shared.limits);
+    limits.check("log-in", &from, Rate::per_minute(rules.log_ins_per_minute)).await??;
+    let name = LogInName::parse(&name).map_err(MemberError::field)?;
+    let device = device.map(|token| sha256(&token));
+
+    let (key, shown) = (name.clone(), device.clone());
+    let account = members
+        .infra
+        .db
+        .read("member.credentials", Freshness::Latest, move |conn| {
+            store::credentials(conn, key.as_str(), shown.as_deref())
+        })
         .await?;
-    let now = members.clock.now();
-    if let Some(until) = known.as_ref().and_then(|known| known.locked_until)
-        && until > now
-    {
-        return Err(MemberError::Locked(until.since(now)));
+    let knows_device = account.as_ref().is_some_and(|account| account.knows_device);
+    if !knows_device {
+        let rate = Rate::per_minute(rules.log_ins_per_name_and_minute);
+        limits.check("log-in-name", &hash(name.as_str()), rate).await??;
     }
-    let hash = known.as_ref().map(|known| known.password_hash.clone());
-    let right = members.passwords.verify(password, hash).await?;
-    let Some(known) = known else { return Err(MemberError::CredentialsWrong) };
-    let id = known.id;
-    let (lock_after, lock_until) = (rules.lock_after, now + rules.lock());
-    if right {
-        if known.failed_log_ins > 0 {
-            db.write("member.log_in_right", move |conn| store::forget_failures(conn, id)).await?;
+    let password_hash = account.as_ref().map(|account| account.password_hash.clone());
+    let is_right = members.passwords.verify(password, password_hash).await?;
+
+    match (account, device) {
+        (Some(account), _) if is_right && (knows_device || !account.is_locked) => {
+            if !account.is_locked {
+                forget_wrong_passwords(members, account.id, &account.names).await?;
+            }
+            Ok(account.id)
         }
-        return Ok(id);
+        (Some(account), Some(device)) if knows_device => {
+            count_known_device(members, account.id, device).await?;
+            Err(MemberError::CredentialsWrong)
+        }
+        (account, _) => {
+            let account = account.map(|account| (account.id, account.is_locked));
+            Err(count_stranger(members, name.as_str(), account).await?)
+        }
     }
-    db.write("member.log_in_wrong", move |conn| {
-        store::count_failure(conn, id, lock_after, lock_until)
-    })
-    .await?;
-    Err(MemberError::CredentialsWrong)
 }

@@ -1,19 +1,28 @@
-//! Role `member`: accounts, sessions, profiles and places. Owns the tables `members`, `consents`,
-//! `sessions` and `refresh_tokens`, and the values of [`crate::infra::shared::Key`].
+//! Role `member`: accounts, sessions, profiles and places. Owns the tables `members`, `consents`, `sessions`,
+//! `refresh_tokens`, `devices`, `letters`, `object_deletions` and `audit`, and most of the values of
+//! [`crate::infra::shared::Key`].
 
 mod account;
+mod change_email;
+mod change_password;
+mod codes;
 mod common_passwords;
-mod email_code;
+mod consent;
 mod error;
 mod http;
+mod letters;
+mod lock;
 mod log_in;
-mod mails;
 mod passwords;
 mod place;
 mod profile;
+mod prove_email;
+mod remind_username;
+mod reset_password;
 mod session;
 mod sign_up;
 mod store;
+mod unlock;
 
 use std::sync::Arc;
 
@@ -26,6 +35,7 @@ use crate::runtime::RoleParts;
 pub use error::MemberError;
 pub use http::MemberApi;
 
+use letters::Post;
 use passwords::Passwords;
 
 /// What the use cases of this role need. Cheap to clone.
@@ -37,6 +47,9 @@ struct Members {
     passwords: Passwords,
     auth: Arc<AuthConfig>,
     rules: Arc<MemberConfig>,
+    post: Post,
+    /// Where browsers find the service, without a slash at the end; empty if nobody said.
+    public_url: Arc<str>,
     cell_km: f64,
 }
 
@@ -50,9 +63,13 @@ pub fn assemble(config: &Config, infra: &Infra, gate: &Gate, clock: &SharedClock
         passwords: Passwords::new(&config.auth),
         auth: Arc::new(config.auth.clone()),
         rules: Arc::new(config.member.clone()),
+        post: Post::default(),
+        public_url: config.http.public_url.trim_end_matches('/').into(),
         cell_km: config.matching.cell_km,
     };
     let config = Arc::new(config.clone());
+    let postman = letters::worker(members.clone());
     RoleParts::new("member")
         .with_routes(move |routes| http::routes(routes, members.clone(), config.clone()))
+        .with_worker(postman)
 }

@@ -10,9 +10,11 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use crate::base::MemberId;
 use crate::config::AuthConfig;
+use crate::infra::shared::Rate;
 
-use super::MemberError;
+use super::{MemberError, Members};
 
 /// Hashes and checks passwords. Cheap to clone.
 #[derive(Clone)]
@@ -61,6 +63,20 @@ impl Passwords {
             PasswordHash::new(&hash).is_ok_and(|hash| argon2.verify_password(given, &hash).is_ok())
         })
         .await
+    }
+
+    /// Has a member who is logged in prove who it is once more.
+    pub(super) async fn confirm(
+        &self,
+        members: &Members,
+        member: MemberId,
+        password: SecretString,
+        hash: String,
+    ) -> Result<(), MemberError> {
+        let rate = Rate::per_hour(members.rules.passwords_per_hour);
+        members.infra.shared.limits.check("password", &member.to_string(), rate).await??;
+        let is_right = self.verify(password, Some(hash)).await?;
+        if is_right { Ok(()) } else { Err(MemberError::PasswordWrong) }
     }
 
     async fn work<T: Send + 'static>(

@@ -5,7 +5,7 @@ use crate::infra::Freshness;
 use crate::infra::db::JsonList;
 use crate::infra::shared::Key;
 
-use super::account::{Nickname, parse_interests, parse_introduction, parse_languages};
+use super::account::{Language, Nickname, parse_interests, parse_introduction, parse_languages};
 use super::store::{MemberRow, ProfileChange};
 use super::{MemberError, Members, store};
 
@@ -16,14 +16,38 @@ pub(super) struct Change {
     pub(super) introduction: Option<String>,
     pub(super) interests: Option<Vec<String>>,
     pub(super) languages: Option<Vec<String>>,
+    pub(super) language: Option<Language>,
+    pub(super) share_read: Option<bool>,
+    pub(super) share_typing: Option<bool>,
 }
 
 /// A member's own account.
-pub(super) async fn show(members: &Members, id: MemberId) -> Result<MemberRow, MemberError> {
+pub(super) struct Own {
+    pub(super) row: MemberRow,
+    /// What has changed since the member agreed: `terms`, `privacy`.
+    pub(super) consents_due: Vec<&'static str>,
+}
+
+/// A member's own account.
+pub(super) async fn show(members: &Members, id: MemberId) -> Result<Own, MemberError> {
+    let rules = &members.rules;
+    let in_force =
+        [("terms", rules.terms_version.clone()), ("privacy", rules.privacy_version.clone())];
     let found = members
         .infra
         .db
-        .read("member.show", Freshness::SeenBy(id), move |conn| store::member(conn, id))
+        .read("member.show", Freshness::SeenBy(id), move |conn| {
+            let Some(row) = store::member(conn, id)? else { return Ok(None) };
+            let given = store::consents_of(conn, id)?;
+            let is_due = |kind: &str, version: &str| {
+                !given.iter().any(|(given, to, _)| given == kind && to == version)
+            };
+            let due = in_force.iter().filter(|(kind, version)| is_due(kind, version));
+            Ok::<_, MemberError>(Some(Own {
+                row,
+                consents_due: due.map(|(kind, _)| *kind).collect(),
+            }))
+        })
         .await?;
     // The token was good, so the account has gone since it was signed.
     found.ok_or(MemberError::SessionEnded)
@@ -34,8 +58,9 @@ pub(super) async fn change(
     members: &Members,
     id: MemberId,
     change: Change,
-) -> Result<MemberRow, MemberError> {
-    let Change { nickname, introduction, interests, languages } = change;
+) -> Result<Own, MemberError> {
+    let Change { nickname, introduction, interests, languages, .. } = change;
+    let Change { language, share_read, share_typing, .. } = change;
     let nickname = nickname.as_deref().map(Nickname::parse).transpose();
     let nickname = nickname.map_err(MemberError::field)?;
     let introduction = introduction.as_deref().map(parse_introduction).transpose();
@@ -47,6 +72,9 @@ pub(super) async fn change(
         introduction: introduction.map_err(MemberError::field)?,
         interests: interests.map(JsonList),
         languages: languages.map(JsonList),
+        language: language.map(|language| language.as_str().to_owned()),
+        share_read,
+        share_typing,
     };
     if !change.is_empty() {
         members

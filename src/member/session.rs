@@ -2,18 +2,28 @@
 
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
 use crate::base::{MemberId, SessionId};
+use crate::infra::Freshness;
 use crate::infra::shared::Key;
 use crate::protocol::Event;
 
-use super::email_code::random_token;
-use super::store::Rotation;
+use super::codes::{random_token, sha256};
+use super::store::{Rotation, SessionRow, Which};
 use super::{MemberError, Members, store};
 
 /// Longest description of a device that is kept.
 const DEVICE_CHARS_MAX: usize = 200;
+
+/// How many sessions are shown at most.
+const SHOWN_MAX: i64 = 100;
+
+/// Where a session is begun.
+pub(super) struct Place {
+    /// How the browser describes itself.
+    pub(super) device: String,
+    /// What it has to show that it was here before.
+    pub(super) token: Option<String>,
+}
 
 /// What a page holds of its session.
 pub(super) struct Tokens {
@@ -22,27 +32,40 @@ pub(super) struct Tokens {
     pub(super) access: String,
     /// For the cookie.
     pub(super) refresh: String,
+    /// For the cookie of the device; none: the one it has stays.
+    pub(super) device: Option<String>,
 }
 
-/// Begins a session of a member whose password was right.
+/// Begins a session of a member whose password was right. From now on the device is one that was here before.
 pub(super) async fn begin_session(
     members: &Members,
     member: MemberId,
-    device: &str,
+    place: Place,
 ) -> Result<Tokens, MemberError> {
-    let device: String = device.chars().take(DEVICE_CHARS_MAX).collect();
-    let (session, refresh) = (SessionId::fresh(), random_token());
+    let device: String = place.device.chars().take(DEVICE_CHARS_MAX).collect();
+    let (session, refresh, fresh) = (SessionId::fresh(), random_token(), random_token());
     let now = members.clock.now();
     let (token, expires_at) = (sha256(&refresh), now + members.auth.refresh_token());
-    members
+    let (shown, new) = (place.token.map(|token| sha256(&token)), sha256(&fresh));
+    let keep = members.rules.devices_max;
+    let is_new = members
         .infra
         .db
         .write("member.begin_session", move |conn| {
             store::insert_session(conn, session, member, &device, now)?;
-            store::insert_refresh_token(conn, session, &token, expires_at)
+            store::insert_refresh_token(conn, session, &token, expires_at)?;
+            // Somebody else in this browser keeps what it has; what we never gave it is not taken.
+            let known = match shown {
+                Some(shown) if store::is_device_of_anybody(conn, &shown)? => Some(shown),
+                _ => None,
+            };
+            let is_new = known.is_none();
+            store::remember_device(conn, &known.unwrap_or(new), member, now, keep)?;
+            Ok::<_, MemberError>(is_new)
         })
         .await?;
-    tokens(members, member, session, refresh)
+    let tokens = tokens(members, member, session, refresh)?;
+    Ok(Tokens { device: is_new.then_some(fresh), ..tokens })
 }
 
 /// Exchanges a refresh token for fresh tokens. The old one is used up.
@@ -69,38 +92,79 @@ pub(super) async fn refresh_session(
         Rotation::Unknown => Err(MemberError::SessionEnded),
         Rotation::Reused { member, session } => {
             tracing::warn!(session.id = %session, "a used refresh token came again, session ended");
-            close_sockets(members, member, session).await?;
+            close_sessions(members, member, vec![session]).await?;
             Err(MemberError::SessionEnded)
         }
     }
 }
 
 /// Ends the session of a refresh token; one that is unknown or over is no error.
-pub(super) async fn end_session(members: &Members, refresh: &str) -> Result<(), MemberError> {
-    let now = members.clock.now();
+pub(super) async fn log_out(members: &Members, refresh: &str) -> Result<(), MemberError> {
+    let (now, resent) = (members.clock.now(), members.auth.access_token());
     let token = sha256(refresh);
     let ended = members
         .infra
         .db
-        .write("member.end_session", move |conn| store::end_session_of(conn, &token, now))
+        .write("member.log_out", move |conn| {
+            let Some((member, session)) = store::session_of_token(conn, &token)? else {
+                return Ok(None);
+            };
+            let ended = store::end_sessions(conn, member, Which::One(session), now, resent)?;
+            Ok::<_, MemberError>(Some((member, ended)))
+        })
         .await?;
-    if let Some((member, session)) = ended {
-        close_sockets(members, member, session).await?;
-    }
-    Ok(())
+    let Some((member, ended)) = ended else { return Ok(()) };
+    close_sessions(members, member, ended).await
 }
 
-/// Makes the access tokens of a session worthless and closes its sockets, on every node.
-async fn close_sockets(
+/// A member's sessions, the last used first.
+pub(super) async fn list_sessions(
     members: &Members,
     member: MemberId,
-    session: SessionId,
+) -> Result<Vec<SessionRow>, MemberError> {
+    let since = members.clock.now() - members.auth.refresh_token();
+    members
+        .infra
+        .db
+        .read("member.sessions", Freshness::Latest, move |conn| {
+            Ok(store::sessions_of(conn, member, since, SHOWN_MAX)?)
+        })
+        .await
+}
+
+/// Ends sessions of a member. How many there were.
+pub(super) async fn end_sessions(
+    members: &Members,
+    member: MemberId,
+    which: Which,
+) -> Result<usize, MemberError> {
+    let (now, resent) = (members.clock.now(), members.auth.access_token());
+    let ended = members
+        .infra
+        .db
+        .write("member.end_sessions", move |conn| {
+            store::end_sessions(conn, member, which, now, resent)
+        })
+        .await?;
+    let count = ended.len();
+    close_sessions(members, member, ended).await?;
+    Ok(count)
+}
+
+/// Makes the access tokens of sessions worthless and closes their sockets, on every node.
+pub(super) async fn close_sessions(
+    members: &Members,
+    member: MemberId,
+    sessions: Vec<SessionId>,
 ) -> Result<(), MemberError> {
     let shared = &members.infra.shared;
-    // A little longer than any access token of it can live.
+    // A little longer than any access token of them can live.
     let life = members.auth.access_token() + Duration::from_mins(1);
-    shared.values.put(Key::EndedSession(session), String::new(), life).await?;
-    Ok(shared.inboxes.deliver(member, Event::EndSession(session)).await?)
+    for session in sessions {
+        shared.values.put(Key::EndedSession(session), String::new(), life).await?;
+        shared.inboxes.deliver(member, Event::EndSession(session)).await?;
+    }
+    Ok(())
 }
 
 fn tokens(
@@ -110,9 +174,5 @@ fn tokens(
     refresh: String,
 ) -> Result<Tokens, MemberError> {
     let access = members.tokens.access(member, session, members.auth.access_token())?;
-    Ok(Tokens { member, access, refresh })
-}
-
-fn sha256(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
+    Ok(Tokens { member, access, refresh, device: None })
 }

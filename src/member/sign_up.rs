@@ -9,9 +9,10 @@ use crate::infra::shared::Key;
 use crate::protocol::Sex;
 
 use super::account::{
-    Email, Nickname, Password, Username, check_age, parse_interests, parse_languages,
+    Email, Language, Nickname, Password, Username, check_age, parse_interests, parse_languages,
 };
-use super::email_code::hash;
+use super::codes::hash;
+use super::consent::check_versions;
 use super::store::{Consent, NewMember};
 use super::{MemberError, Members, store};
 
@@ -25,6 +26,8 @@ pub(super) struct SignUp {
     pub(super) sex: Sex,
     pub(super) interests: Vec<String>,
     pub(super) languages: Vec<String>,
+    /// Of the mails.
+    pub(super) language: Language,
     pub(super) terms_version: String,
     pub(super) privacy_version: String,
 }
@@ -35,6 +38,7 @@ pub(super) async fn sign_up(members: &Members, form: SignUp) -> Result<MemberId,
     let proof = Key::EmailProof(hash(&form.proof));
     let address = values.get(proof.clone()).await?.ok_or(MemberError::ProofExpired)?;
     let email = Email::parse(&address).map_err(MemberError::field)?;
+    let language = form.language;
     let checked = check(members, form, &email)?;
 
     let password_hash = members.passwords.hash(checked.password).await?;
@@ -53,11 +57,10 @@ pub(super) async fn sign_up(members: &Members, form: SignUp) -> Result<MemberId,
         interests: crate::infra::db::JsonList(checked.interests),
         languages: crate::infra::db::JsonList(checked.languages),
         created_at: now,
+        language: language.as_str().to_owned(),
     };
-    let consents = [
-        Consent::new(id, "terms", &members.rules.terms_version, now),
-        Consent::new(id, "privacy", &members.rules.privacy_version, now),
-    ];
+    let rules = &members.rules;
+    let consents = Consent::both(id, &rules.terms_version, &rules.privacy_version, now);
     members
         .infra
         .db
@@ -86,16 +89,10 @@ fn check(members: &Members, form: SignUp, email: &Email) -> Result<Checked, Memb
     let mut wrong = Vec::new();
     let today = members.clock.now().date();
     keep(&mut wrong, check_age(form.birth_date, today, rules.minimum_age));
-    for (field, given, in_force) in [
-        ("terms_version", &form.terms_version, &rules.terms_version),
-        ("privacy_version", &form.privacy_version, &rules.privacy_version),
-    ] {
-        if given != in_force {
-            let detail = format!("the version in force is {in_force}");
-            wrong.push(FieldProblem { field, code: "unknown", detail });
-        }
-    }
-    let password = Password::parse(form.password, &form.username, &form.nickname, email.as_str());
+    let versions = check_versions(members, &form.terms_version, &form.privacy_version);
+    wrong.extend(versions.err().into_iter().flatten());
+    let own_words = [&*form.username, &*form.nickname, email.as_str()];
+    let password = Password::parse(form.password, &own_words);
     let username = keep(&mut wrong, Username::parse(&form.username));
     let nickname = keep(&mut wrong, Nickname::parse(&form.nickname));
     let password = keep(&mut wrong, password);

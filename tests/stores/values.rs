@@ -55,6 +55,28 @@ on_every_adapter! {
         assert_eq!(kept().await, Some("1".to_owned()));
     }
 
+    async fn a_count_begins_at_one_loses_nobody_and_ends_a_life_after_its_first(adapter: Adapter) {
+        let processes = adapter.processes(2, &[]);
+        let key = key();
+        let counting = (0..20).map(|n| {
+            let (shared, key) = (processes[n % 2].clone(), key.clone());
+            tokio::spawn(async move { shared.values.count(key, LONG).await.unwrap() })
+        });
+        let mut counts = Vec::new();
+        for count in counting.collect::<Vec<_>>() {
+            counts.push(count.await.unwrap());
+        }
+        counts.sort_unstable();
+        assert_eq!(counts, (1..=20).collect::<Vec<u32>>());
+        let values = &processes[0].values;
+        assert_eq!(values.take(key.clone()).await.unwrap(), Some("20".to_owned()));
+
+        assert_eq!(values.count(key.clone(), SHORT).await.unwrap(), 1);
+        assert_eq!(values.count(key.clone(), LONG).await.unwrap(), 2);
+        sleep(SHORT * 2).await;
+        assert_eq!(values.count(key, SHORT).await.unwrap(), 1);
+    }
+
     async fn of_many_who_take_a_value_one_gets_it(adapter: Adapter) {
         let processes = adapter.processes(2, &[]);
         let key = key();
@@ -73,7 +95,7 @@ on_every_adapter! {
 
     async fn a_secret_can_be_guessed_so_often_and_is_used_up_when_right(adapter: Adapter) {
         let values = adapter.shared(&[]).values;
-        let key = Key::EmailCode("a}b{@example.com".to_owned());
+        let key = Key::Code("a}b{@example.com".to_owned());
         assert_eq!(values.guess(key.clone(), "1").await.unwrap(), Guess::Gone);
 
         values.put_secret(key.clone(), "123456".to_owned(), 2, LONG).await.unwrap();

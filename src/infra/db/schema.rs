@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "the columns are described in migrations/")]
 
 diesel::table! {
-    use diesel::sql_types::{Integer, Nullable, Text};
+    use diesel::sql_types::{Bool, Nullable, Text};
     use crate::infra::db::types::{DbId, DbTime};
 
     members (id) {
@@ -18,9 +18,13 @@ diesel::table! {
         introduction -> Text,
         interests -> Text,
         languages -> Text,
-        failed_log_ins -> Integer,
-        locked_until -> Nullable<DbTime>,
         created_at -> DbTime,
+        language -> Text,
+        share_read -> Bool,
+        share_typing -> Bool,
+        image_id -> Nullable<DbId>,
+        locked_at -> Nullable<DbTime>,
+        withdrawn_at -> Nullable<DbTime>,
     }
 }
 
@@ -28,7 +32,7 @@ diesel::table! {
     use diesel::sql_types::Text;
     use crate::infra::db::types::{DbId, DbTime};
 
-    consents (member_id, kind) {
+    consents (member_id, kind, version) {
         member_id -> DbId,
         kind -> Text,
         version -> Text,
@@ -109,6 +113,54 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Binary, Integer};
+    use crate::infra::db::types::{DbId, DbTime};
+
+    devices (hash, member_id) {
+        hash -> Binary,
+        member_id -> DbId,
+        failed_log_ins -> Integer,
+        last_used_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Text};
+    use crate::infra::db::types::{DbId, DbTime};
+
+    letters (id) {
+        id -> DbId,
+        about -> Text,
+        asked_at -> DbTime,
+        due_at -> DbTime,
+        tries -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Text};
+    use crate::infra::db::types::DbTime;
+
+    object_deletions (name) {
+        name -> Text,
+        due_at -> DbTime,
+        tries -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::infra::db::types::{DbId, DbTime};
+
+    audit (id) {
+        id -> DbId,
+        member_id -> Nullable<DbId>,
+        event -> Text,
+        at -> DbTime,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     members,
     consents,
@@ -117,4 +169,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     rooms,
     room_members,
     messages,
+    devices,
+    letters,
+    object_deletions,
+    audit,
 );

@@ -16,7 +16,9 @@ use diesel::sql_types::{
 use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 
-use crate::base::{MemberId, MessageId, ProposalId, RoomId, SessionId, Timestamp};
+use crate::base::{
+    AuditId, ImageId, LetterId, MemberId, MessageId, ProposalId, RoomId, SessionId, Timestamp,
+};
 
 /// An identifier: 16 bytes; a `uuid` on `PostgreSQL`.
 #[derive(Clone, Copy, Debug, SqlType, QueryId)]
@@ -130,7 +132,7 @@ macro_rules! id_column {
     )*};
 }
 
-id_column!(MemberId, SessionId, RoomId, MessageId, ProposalId);
+id_column!(MemberId, SessionId, RoomId, MessageId, ProposalId, ImageId, LetterId, AuditId);
 column_type!(Timestamp, DbTime);
 column_type!(JsonList, Text);
 

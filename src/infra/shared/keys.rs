@@ -8,12 +8,17 @@ use crate::base::{MemberId, SessionId};
 /// Names a value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
-    /// Owner `member`. The hash of the code sent to the address with this hash. Lives `member.code_s`.
-    EmailCode(String),
-    /// Owner `member`. Present while no other code may be sent to the address with this hash. Lives `member.code_resend_s`.
-    EmailCodePause(String),
+    /// Owner `member`. The hash of a mailed code, under the hash of what it is for and whom. Lives `member.code_s`.
+    Code(String),
+    /// Owner `member`. Present while no other such code may be asked for. Lives `member.code_resend_s`.
+    CodePause(String),
     /// Owner `member`. The address proved by the proof with this hash. Lives `member.proof_s`.
     EmailProof(String),
+    /// Owner `member`. Who may set a new password with the proof with this hash. Lives `member.proof_s`.
+    ResetProof(String),
+    /// Owner `member`. How many wrong passwords in a row there were, under the hash of an account or of a name that
+    /// was given. Lives a day after the first.
+    WrongPasswords(String),
     /// Owner `member`, read by `matcher`. The centre of a member's cell. Lives `member.place_s`.
     Place(MemberId),
     /// Owner `matcher`, forgotten by `member` when it changes. What is shown of a member who waits. Lives about
@@ -34,9 +39,11 @@ impl Key {
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::EmailCode(_) => "email-code",
-            Self::EmailCodePause(_) => "email-code-pause",
+            Self::Code(_) => "code",
+            Self::CodePause(_) => "code-pause",
             Self::EmailProof(_) => "email-proof",
+            Self::ResetProof(_) => "reset-proof",
+            Self::WrongPasswords(_) => "wrong-passwords",
             Self::Place(_) => "place",
             Self::Face(_) => "face",
             Self::EndedSession(_) => "ended-session",
@@ -51,9 +58,11 @@ impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = self.kind();
         match self {
-            Self::EmailCode(hash) | Self::EmailCodePause(hash) | Self::EmailProof(hash) => {
-                write!(f, "{kind}:{{{hash}}}")
-            }
+            Self::Code(hash)
+            | Self::CodePause(hash)
+            | Self::EmailProof(hash)
+            | Self::ResetProof(hash)
+            | Self::WrongPasswords(hash) => write!(f, "{kind}:{{{hash}}}"),
             Self::Place(member) | Self::Face(member) | Self::Written(member) => {
                 write!(f, "{kind}:{{m:{member}}}")
             }

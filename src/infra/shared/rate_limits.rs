@@ -27,6 +27,12 @@ impl Rate {
     pub const fn per_hour(count: u32) -> Self {
         Self { count, period: Duration::from_hours(1) }
     }
+
+    /// So many in a day.
+    #[must_use]
+    pub const fn per_day(count: u32) -> Self {
+        Self { count, period: Duration::from_hours(24) }
+    }
 }
 
 /// Too often: the same call may succeed after this pause.

@@ -29,6 +29,8 @@ pub trait Values: Send + Sync {
     async fn put_if_absent(&self, key: Key, value: String, life: Duration) -> SharedResult<bool>;
     /// Keeps a number, unless a greater one is alive. Either way it lives on for `life`.
     async fn put_greater(&self, key: Key, number: i64, life: Duration) -> SharedResult<()>;
+    /// Counts one more, from 1; the count lives for `life` after its first.
+    async fn count(&self, key: Key, life: Duration) -> SharedResult<u32>;
     /// The value, if it is alive.
     async fn get(&self, key: Key) -> SharedResult<Option<String>>;
     /// The value, if it is alive, and forgets it: of many callers exactly one gets it.

@@ -190,27 +190,49 @@ where
 
 /// Keeps mails instead of sending them.
 #[derive(Clone, Default)]
-pub struct Mails(Arc<Mutex<HashMap<String, Vec<String>>>>);
+pub struct Mails(Arc<Mutex<Kept>>);
+
+#[derive(Default)]
+struct Kept {
+    by_address: HashMap<String, Vec<Mail>>,
+    /// How many of an address a test has read.
+    read: HashMap<String, usize>,
+}
 
 impl Mails {
-    /// The mails to an address, oldest first.
-    pub fn to(&self, address: &str) -> Vec<String> {
-        self.0.lock().unwrap().get(address).cloned().unwrap_or_default()
+    /// How many mails came to an address.
+    pub fn count(&self, address: &str) -> usize {
+        self.0.lock().unwrap().by_address.get(address).map_or(0, Vec::len)
     }
 
-    /// The code in the newest mail to an address.
-    pub fn code(&self, address: &str) -> String {
-        let mails = self.to(address);
-        let line = mails.last().unwrap().lines().find_map(|line| line.strip_prefix("code: "));
-        line.expect("a mail with a code").to_owned()
+    /// The next mail to an address that was not read yet.
+    pub async fn next(&self, address: &str) -> Mail {
+        eventually(&format!("a mail to {address}"), async || {
+            let mut kept = self.0.lock().unwrap();
+            let read = kept.read.get(address).copied().unwrap_or(0);
+            let mail = kept.by_address.get(address)?.get(read)?.clone();
+            kept.read.insert(address.to_owned(), read + 1);
+            Some(mail)
+        })
+        .await
     }
+
+    /// The code in the next mail to an address.
+    pub async fn code(&self, address: &str) -> String {
+        line(&self.next(address).await, "code: ").expect("a mail with a code")
+    }
+}
+
+/// What stands behind `name` in a mail, if there is such a line.
+pub fn line(mail: &Mail, name: &str) -> Option<String> {
+    let found = mail.text.expose_secret().lines().find_map(|line| line.strip_prefix(name));
+    found.map(str::to_owned)
 }
 
 #[async_trait]
 impl Mailer for Mails {
     async fn send(&self, mail: Mail) -> Result<(), MailError> {
-        let text = mail.text.expose_secret().to_owned();
-        self.0.lock().unwrap().entry(mail.to).or_default().push(text);
+        self.0.lock().unwrap().by_address.entry(mail.to.clone()).or_default().push(mail);
         Ok(())
     }
 }

@@ -17,6 +17,8 @@ pub struct Person {
     pub access: String,
     /// The refresh cookie, as `name=value`.
     pub cookie: String,
+    /// The cookie of the device, likewise.
+    pub device: String,
     client: Client,
 }
 
@@ -25,7 +27,10 @@ pub struct Person {
 pub struct Answer {
     pub status: u16,
     pub body: Value,
+    /// The refresh cookie that was set, as `name=value`.
     pub cookie: Option<String>,
+    /// The cookie of the device that was set.
+    pub device: Option<String>,
 }
 
 impl Answer {
@@ -42,10 +47,14 @@ impl Answer {
     pub async fn if_any(request: RequestBuilder) -> Option<Self> {
         let response = request.send().await.ok()?;
         let status = response.status().as_u16();
-        let cookie = response
-            .headers()
-            .get("set-cookie")
-            .map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap().to_owned());
+        let cookies = response.headers().get_all("set-cookie").iter();
+        let cookies: Vec<String> = cookies
+            .map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap().to_owned())
+            .collect();
+        let named = |name: &str| {
+            cookies.iter().find(|cookie| cookie.split('=').next().unwrap().ends_with(name)).cloned()
+        };
+        let (cookie, device) = (named("-refresh"), named("-device"));
         let kind = response.headers().get("content-type").cloned();
         let text = response.text().await.ok()?;
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
@@ -53,7 +62,7 @@ impl Answer {
             assert_eq!(kind.unwrap(), "application/problem+json", "{text}");
             assert_eq!(body["status"], status);
         }
-        Some(Self { status, body, cookie })
+        Some(Self { status, body, cookie, device })
     }
 }
 
@@ -67,7 +76,7 @@ impl TestApp {
         let email = Self::email(name);
         let sent = self.post("/api/v1/auth/email-codes", &json!({"email": email})).await;
         assert_eq!(sent.status, 200, "{sent:?}");
-        let code = self.mails.code(&email);
+        let code = self.mails.code(&email).await;
         let proof = json!({"email": email, "code": code});
         let proved = self.post("/api/v1/auth/email-proofs", &proof).await;
         proved.body["proof"].as_str().unwrap().to_owned()
@@ -113,6 +122,7 @@ impl Person {
             name: name.to_owned(),
             access: made.body["access_token"].as_str().unwrap().to_owned(),
             cookie: made.cookie.unwrap(),
+            device: made.device.unwrap(),
             client,
         }
     }

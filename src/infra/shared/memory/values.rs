@@ -57,6 +57,18 @@ impl Values for MemoryValues {
         Ok(())
     }
 
+    async fn count(&self, key: Key, life: Duration) -> SharedResult<u32> {
+        let now = self.clock.now();
+        let mut values = lock(&self.values);
+        if let Some(kept) = values.get_mut(&key, now) {
+            let count = kept.parse::<u32>().unwrap_or(0).saturating_add(1);
+            *kept = count.to_string();
+            return Ok(count);
+        }
+        values.insert(key, "1".to_owned(), now, life);
+        Ok(1)
+    }
+
     async fn get(&self, key: Key) -> SharedResult<Option<String>> {
         Ok(lock(&self.values).get(&key, self.clock.now()).cloned())
     }
@@ -111,7 +123,7 @@ mod tests {
     }
 
     fn key() -> Key {
-        Key::EmailCode("a@example.com".to_owned())
+        Key::Code("a@example.com".to_owned())
     }
 
     #[tokio::test]

@@ -10,6 +10,7 @@ use crate::infra::shared::{Guess, Key, SharedResult, Values};
 use super::{OwnScript, Redis, script, shared};
 
 static GUESS: OwnScript = script!("guess.lua");
+static COUNT: OwnScript = script!("count.lua");
 static PUT_GREATER: OwnScript = script!("put_greater.lua");
 const RIGHT: i64 = -2;
 
@@ -45,6 +46,12 @@ impl Values for RedisValues {
     async fn put_greater(&self, key: Key, number: i64, life: Duration) -> SharedResult<()> {
         let mut call = PUT_GREATER.key(self.0.keys.value(&key));
         call.arg(number).arg(millis(life));
+        call.invoke_async(&mut self.0.link.clone()).await.map_err(shared)
+    }
+
+    async fn count(&self, key: Key, life: Duration) -> SharedResult<u32> {
+        let mut call = COUNT.key(self.0.keys.value(&key));
+        call.arg(millis(life));
         call.invoke_async(&mut self.0.link.clone()).await.map_err(shared)
     }
 

@@ -1,0 +1,169 @@
+//! Endpoints of this role: parse, call, answer.
+
+mod account;
+mod auth;
+mod cookies;
+mod recovery;
+mod sessions;
+mod views;
+
+use std::sync::Arc;
+
+use actix_web::http::header::USER_AGENT;
+use actix_web::web::{Data, Json, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get};
+use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
+
+use crate::base::MemberId;
+use crate::config::{Config, MailKind};
+use crate::http::{Problem, ProblemBody};
+
+use self::cookies::Jar;
+use self::views::{MemberView, SessionView};
+use super::session::{Place, Tokens, begin_session};
+use super::{Members, profile};
+
+/// The part of the API that this role serves.
+#[derive(OpenApi)]
+#[openapi(
+    paths(
+        client_settings,
+        auth::send_email_code,
+        auth::prove_email,
+        auth::make_member,
+        auth::log_in_member,
+        auth::renew_session,
+        auth::log_out_member,
+        recovery::send_unlock_code,
+        recovery::unlock_account,
+        recovery::send_username,
+        recovery::send_reset_code,
+        recovery::prove_reset,
+        recovery::set_new_password,
+        account::show_me,
+        account::change_me,
+        account::change_my_password,
+        account::send_change_code,
+        account::change_my_email,
+        account::agree_anew,
+        account::put_place,
+        sessions::list_my_sessions,
+        sessions::end_my_session,
+        sessions::end_my_sessions,
+    ),
+    components(schemas(ProblemBody<'_>))
+)]
+pub struct MemberApi;
+
+pub(super) fn routes(routes: &mut ServiceConfig, members: Members, config: Arc<Config>) {
+    routes
+        .app_data(Data::new(members))
+        .app_data(Data::from(config))
+        .service(client_settings)
+        .service(auth::send_email_code)
+        .service(auth::prove_email)
+        .service(auth::make_member)
+        .service(auth::log_in_member)
+        .service(auth::renew_session)
+        .service(auth::log_out_member)
+        .service(recovery::send_unlock_code)
+        .service(recovery::unlock_account)
+        .service(recovery::send_username)
+        .service(recovery::send_reset_code)
+        .service(recovery::prove_reset)
+        .service(recovery::set_new_password)
+        .service(account::show_me)
+        .service(account::change_me)
+        .service(account::change_my_password)
+        .service(account::send_change_code)
+        .service(account::change_my_email)
+        .service(account::agree_anew)
+        .service(account::put_place)
+        .service(sessions::list_my_sessions)
+        .service(sessions::end_my_session)
+        .service(sessions::end_my_sessions);
+}
+
+/// What the browser client must know of the settings.
+#[derive(Serialize, ToSchema)]
+struct ClientSettings {
+    /// `console`: mails are printed where rand-chat runs.
+    mail: MailKind,
+    minimum_age: u32,
+    terms_version: String,
+    privacy_version: String,
+    max_distances_km: Vec<u32>,
+    proposal_ms: u64,
+    text_chars_max: usize,
+}
+
+/// A code that is on its way, if there is anybody to send it to.
+#[derive(Serialize, ToSchema)]
+struct CodeSent {
+    /// The code is good for so long.
+    expires_in_s: u64,
+    /// Another may be asked for after so long.
+    resend_in_s: u64,
+}
+
+impl CodeSent {
+    fn by(members: &Members) -> Json<Self> {
+        let (expires_in_s, resend_in_s) = (members.rules.code_s, members.rules.code_resend_s);
+        Json(Self { expires_in_s, resend_in_s })
+    }
+}
+
+/// What a right code was turned into.
+#[derive(Serialize, ToSchema)]
+struct Proof {
+    /// Goes into the next step, once.
+    proof: String,
+    expires_in_s: u64,
+}
+
+/// What the browser client must know of the settings.
+#[utoipa::path(tag = "client", responses((status = 200, body = ClientSettings)))]
+#[get("/api/v1/client-settings")]
+async fn client_settings(config: Data<Config>) -> Json<ClientSettings> {
+    Json(ClientSettings {
+        mail: config.mail.kind,
+        minimum_age: config.member.minimum_age,
+        terms_version: config.member.terms_version.clone(),
+        privacy_version: config.member.privacy_version.clone(),
+        max_distances_km: config.matching.distances_km.clone(),
+        proposal_ms: config.matching.proposal_ms,
+        text_chars_max: config.chat.text_chars_max,
+    })
+}
+
+/// Logs in a member who has shown who it is.
+async fn enter(
+    response: HttpResponseBuilder,
+    request: &HttpRequest,
+    members: &Members,
+    config: &Config,
+    member: MemberId,
+) -> Result<HttpResponse, Problem> {
+    let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let device = agent.unwrap_or("unknown").to_owned();
+    let place = Place { device, token: Jar::Device.of(request, config) };
+    let tokens = begin_session(members, member, place).await?;
+    answer(response, members, config, tokens).await
+}
+
+/// Answers with a session.
+async fn answer(
+    mut response: HttpResponseBuilder,
+    members: &Members,
+    config: &Config,
+    tokens: Tokens,
+) -> Result<HttpResponse, Problem> {
+    let member: MemberView = profile::show(members, tokens.member).await?.into();
+    let expires_in_s = members.auth.access_token_s;
+    response.cookie(Jar::Session.keep(tokens.refresh, config));
+    if let Some(device) = tokens.device {
+        response.cookie(Jar::Device.keep(device, config));
+    }
+    Ok(response.json(SessionView { access_token: tokens.access, expires_in_s, member }))
+}

@@ -1,0 +1,164 @@
+//! The ways back for who cannot log in. No answer tells whether there is such an account.
+
+use actix_web::web::{Data, Json};
+use actix_web::{HttpRequest, HttpResponse, post};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::http::{Problem, ProblemBody, client_address};
+use crate::member::account::Language;
+use crate::member::remind_username::remind_username;
+use crate::member::unlock::{ask_for_unlock_code, unlock};
+use crate::member::{Members, reset_password as reset};
+
+use super::{CodeSent, Proof};
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NamedCodeForm {
+    /// Username or e-mail address.
+    login: String,
+    /// Of the mail, for who has no account; members are written in theirs.
+    #[serde(default)]
+    language: Language,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NamedProofForm {
+    /// Username or e-mail address, as the code was asked for.
+    login: String,
+    /// 6 digits.
+    code: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct UsernameForm {
+    email: String,
+    /// Of the mail, for who has no account; members are written in theirs.
+    #[serde(default)]
+    language: Language,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ResetForm {
+    /// From `/auth/password-reset-proofs`.
+    proof: String,
+    /// 8 to 128 characters.
+    #[schema(value_type = String)]
+    password: SecretString,
+}
+
+/// A mail that is on its way, if there is anybody to send it to.
+#[derive(Serialize, ToSchema)]
+struct MailSent {
+    /// Another may be asked for after so long.
+    resend_in_s: u64,
+}
+
+/// Sends the code that unlocks an account to its address.
+#[utoipa::path(tag = "auth", responses(
+    (status = 200, body = CodeSent),
+    (status = 400, description = "invalid_request", body = ProblemBody<'_>),
+    (status = 429, description = "too_many_requests", body = ProblemBody<'_>)
+))]
+#[post("/api/v1/auth/unlock-codes")]
+pub(super) async fn send_unlock_code(
+    request: HttpRequest,
+    members: Data<Members>,
+    form: Json<NamedCodeForm>,
+) -> Result<Json<CodeSent>, Problem> {
+    let from = client_address(&request);
+    ask_for_unlock_code(&members, &form.login, form.language, &from).await?;
+    Ok(CodeSent::by(&members))
+}
+
+/// Unlocks an account with the code sent to its address.
+#[utoipa::path(tag = "auth", responses(
+    (status = 204),
+    (status = 400, description = "invalid_request", body = ProblemBody<'_>),
+    (status = 410, description = "code_expired", body = ProblemBody<'_>),
+    (status = 422, description = "code_wrong", body = ProblemBody<'_>),
+    (status = 429, description = "too_many_requests", body = ProblemBody<'_>)
+))]
+#[post("/api/v1/auth/unlocks")]
+pub(super) async fn unlock_account(
+    request: HttpRequest,
+    members: Data<Members>,
+    form: Json<NamedProofForm>,
+) -> Result<HttpResponse, Problem> {
+    unlock(&members, &form.login, &form.code, &client_address(&request)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Sends the username of an address to that address.
+#[utoipa::path(tag = "auth", responses(
+    (status = 200, body = MailSent),
+    (status = 400, description = "invalid_request", body = ProblemBody<'_>),
+    (status = 429, description = "too_many_requests", body = ProblemBody<'_>)
+))]
+#[post("/api/v1/auth/username-reminders")]
+pub(super) async fn send_username(
+    request: HttpRequest,
+    members: Data<Members>,
+    form: Json<UsernameForm>,
+) -> Result<Json<MailSent>, Problem> {
+    let from = client_address(&request);
+    remind_username(&members, &form.email, form.language, &from).await?;
+    Ok(Json(MailSent { resend_in_s: members.rules.code_resend_s }))
+}
+
+/// Sends the code for a new password to the address of an account. The old password works on.
+#[utoipa::path(tag = "auth", responses(
+    (status = 200, body = CodeSent),
+    (status = 400, description = "invalid_request", body = ProblemBody<'_>),
+    (status = 429, description = "too_many_requests", body = ProblemBody<'_>)
+))]
+#[post("/api/v1/auth/password-reset-codes")]
+pub(super) async fn send_reset_code(
+    request: HttpRequest,
+    members: Data<Members>,
+    form: Json<NamedCodeForm>,
+) -> Result<Json<CodeSent>, Problem> {
+    let from = client_address(&request);
+    reset::ask_for_reset_code(&members, &form.login, form.language, &from).await?;
+    Ok(CodeSent::by(&members))
+}
+
+/// Turns the code for a new password into a proof.
+#[utoipa::path(tag = "auth", responses(
+    (status = 200, body = Proof),
+    (status = 400, description = "invalid_request", body = ProblemBody<'_>),
+    (status = 410, description = "code_expired", body = ProblemBody<'_>),
+    (status = 422, description = "code_wrong", body = ProblemBody<'_>),
+    (status = 429, description = "too_many_requests", body = ProblemBody<'_>)
+))]
+#[post("/api/v1/auth/password-reset-proofs")]
+pub(super) async fn prove_reset(
+    request: HttpRequest,
+    members: Data<Members>,
+    form: Json<NamedProofForm>,
+) -> Result<Json<Proof>, Problem> {
+    let from = client_address(&request);
+    let proof = reset::prove_reset(&members, &form.login, &form.code, &from).await?;
+    Ok(Json(Proof { proof, expires_in_s: members.rules.proof_s }))
+}
+
+/// Sets a new password: unlocks the account and ends every log-in of it.
+#[utoipa::path(tag = "auth", responses(
+    (status = 204),
+    (status = 400, description = "invalid_request", body = ProblemBody<'_>),
+    (status = 410, description = "proof_expired", body = ProblemBody<'_>)
+))]
+#[post("/api/v1/auth/password-resets")]
+pub(super) async fn set_new_password(
+    members: Data<Members>,
+    form: Json<ResetForm>,
+) -> Result<HttpResponse, Problem> {
+    let ResetForm { proof, password } = form.into_inner();
+    reset::reset_password(&members, &proof, password).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

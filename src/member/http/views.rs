@@ -1,0 +1,88 @@
+//! What clients see of accounts and sessions.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::base::{MemberId, SessionId, Timestamp};
+use crate::member::account::Language;
+use crate::member::profile::Own;
+use crate::member::store::{MemberRow, SessionRow};
+
+/// A session. The refresh token is in a cookie that pages cannot read.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SessionView {
+    /// Goes into `Authorization: Bearer`, and into `hello`.
+    pub(super) access_token: String,
+    pub(super) expires_in_s: u64,
+    pub(super) member: MemberView,
+}
+
+/// An account as its owner sees it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct MemberView {
+    id: MemberId,
+    username: String,
+    nickname: String,
+    email: String,
+    birth_date: String,
+    sex: String,
+    introduction: String,
+    interests: Vec<String>,
+    languages: Vec<String>,
+    /// Of mails.
+    language: Language,
+    /// Whether read marks are shared; who does not share them does not see those of others.
+    share_read: bool,
+    /// Whether it is shared that one is typing; who does not does not see it of others.
+    share_typing: bool,
+    /// What has changed since the member agreed: `terms`, `privacy`.
+    consents_due: Vec<&'static str>,
+    created_at: Timestamp,
+}
+
+impl From<Own> for MemberView {
+    fn from(Own { row, consents_due }: Own) -> Self {
+        let MemberRow { id, username, nickname, email, birth_date, sex, introduction, .. } = row;
+        Self {
+            id,
+            username,
+            nickname,
+            email,
+            birth_date,
+            sex,
+            introduction,
+            interests: row.interests.0,
+            languages: row.languages.0,
+            language: Language::from_text(&row.language),
+            share_read: row.share_read,
+            share_typing: row.share_typing,
+            consents_due,
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// A log-in on one device.
+#[derive(Serialize, ToSchema)]
+pub(super) struct DeviceSession {
+    id: SessionId,
+    /// How the browser described itself (`User-Agent`).
+    device: String,
+    created_at: Timestamp,
+    last_used_at: Timestamp,
+    /// Whether it is the one that asks.
+    current: bool,
+}
+
+impl DeviceSession {
+    pub(super) fn seen_from(current: SessionId, row: SessionRow) -> Self {
+        let SessionRow { id, device, created_at, last_used_at } = row;
+        Self { id, device, created_at, last_used_at, current: id == current }
+    }
+}
+
+/// The log-ins of a member, the last used first.
+#[derive(Serialize, ToSchema)]
+pub(super) struct DeviceSessions {
+    pub(super) sessions: Vec<DeviceSession>,
+}

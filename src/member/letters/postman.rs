@@ -1,0 +1,154 @@
+//! The worker that sends what is in the outbox. Every `member` runs one; of two each takes other letters. One that
+//! dies on its way leaves its letters to the others, so a letter may come twice, with the same `Message-ID`.
+
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use tokio::time::{sleep, timeout};
+use tracing::{info, warn};
+
+use crate::infra::Mail;
+use crate::infra::mail::MailError;
+use crate::member::store::{self, TakenLetter};
+use crate::member::{MemberError, Members};
+use crate::runtime::{Stop, Worker};
+
+use super::Letter;
+use super::compose::compose;
+
+/// Letters taken at once, and sent at once.
+const BATCH: i64 = 32;
+const AT_ONCE: usize = 4;
+/// How long one letter may take.
+const WITHIN: Duration = Duration::from_mins(1);
+/// After this, letters of a postman who died are another's. Longer than a whole batch may take.
+const TAKEN_FOR: Duration = Duration::from_mins(10);
+
+/// The worker of this process.
+pub(in crate::member) fn worker(members: Members) -> Worker {
+    Worker::new("postman", move |stop| run(members, stop))
+}
+
+async fn run(members: Members, stop: Stop) -> anyhow::Result<()> {
+    let mut is_down = false;
+    loop {
+        match send_what_is_due(&members, &stop).await {
+            Ok(sent) => {
+                if is_down {
+                    info!("the outbox can be read again");
+                }
+                is_down = false;
+                if sent == usize::try_from(BATCH).unwrap_or(usize::MAX) && !stop.is_finishing() {
+                    continue;
+                }
+            }
+            Err(error) => {
+                if !is_down {
+                    warn!(%error, "the outbox cannot be read, trying again");
+                }
+                is_down = true;
+            }
+        }
+        tokio::select! {
+            () = stop.finish() => return Ok(()),
+            () = members.post.woken() => {}
+            () = sleep(members.rules.letters_poll()) => {}
+        }
+    }
+}
+
+async fn send_what_is_due(members: &Members, stop: &Stop) -> Result<usize, MemberError> {
+    let now = members.clock.now();
+    let taken = members
+        .infra
+        .db
+        .write("member.take_letters", move |conn| {
+            store::take_letters(conn, now, now + TAKEN_FOR, BATCH)
+        })
+        .await?;
+    let count = taken.len();
+    let sending = stream::iter(taken).map(|taken| async move {
+        // Those that are not on their way yet are another's after a while.
+        if stop.is_finishing() { Ok(()) } else { send_letter(members, taken).await }
+    });
+    let sent: Vec<_> = sending.buffer_unordered(AT_ONCE).collect().await;
+    sent.into_iter().collect::<Result<(), _>>()?;
+    Ok(count)
+}
+
+/// What came of a letter.
+enum Outcome {
+    Sent,
+    /// There is nobody to write to.
+    Void,
+    Refused(String),
+    Later(String),
+}
+
+async fn send_letter(members: &Members, taken: TakenLetter) -> Result<(), MemberError> {
+    let outcome = timeout(WITHIN, hand_over(members, &taken)).await;
+    let outcome = outcome.unwrap_or_else(|_| Outcome::Later("it took too long".to_owned()));
+    let now = members.clock.now();
+    let is_old = now.since(taken.asked_at) > members.rules.letters_keep();
+    let name = match &outcome {
+        Outcome::Sent => "sent",
+        Outcome::Void => "void",
+        Outcome::Refused(_) => "refused",
+        Outcome::Later(_) if is_old => "given_up",
+        Outcome::Later(_) => "put_off",
+    };
+    metrics::counter!("letters_total", "outcome" => name).increment(1);
+    if let Outcome::Refused(error) | Outcome::Later(error) = &outcome {
+        warn!(letter.id = %taken.id, letter.tries = taken.tries, %error, outcome = name, "a letter did not leave");
+    }
+    let db = &members.infra.db;
+    match outcome {
+        Outcome::Later(_) if !is_old => {
+            let due = now + pause(members, taken.tries);
+            db.write("member.put_off_letter", move |conn| store::put_off_letter(conn, &taken, due))
+                .await?;
+        }
+        _ => {
+            db.write("member.delete_letter", move |conn| store::delete_letter(conn, &taken))
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+async fn hand_over(members: &Members, taken: &TakenLetter) -> Outcome {
+    let Ok(letter) = serde_json::from_str::<Letter>(&taken.about) else {
+        return Outcome::Refused("it cannot be read".to_owned());
+    };
+    let words = match compose(members, letter).await {
+        Ok(Some(words)) => words,
+        Ok(None) => return Outcome::Void,
+        Err(error) => return Outcome::Later(error.to_string()),
+    };
+    let mail = Mail {
+        id: taken.id.as_uuid(),
+        to: words.to,
+        subject: words.subject,
+        text: words.text.into(),
+        html: words.html.into(),
+    };
+    match members.infra.mailer.send(mail).await {
+        Ok(()) => Outcome::Sent,
+        Err(error) => later_or_never(&error),
+    }
+}
+
+fn later_or_never(error: &MailError) -> Outcome {
+    if error.is_passing() {
+        Outcome::Later(error.to_string())
+    } else {
+        Outcome::Refused(error.to_string())
+    }
+}
+
+/// Twice as long after each try.
+fn pause(members: &Members, tries: i32) -> Duration {
+    let (from, to) = members.rules.letters_retry();
+    let doublings = u32::try_from(tries - 1).unwrap_or(0).min(20);
+    from.saturating_mul(1 << doublings).min(to)
+}

@@ -1,0 +1,18 @@
+//! Use case: a forgotten username is mailed to the address of its account.
+
+use super::account::{Email, Language};
+use super::codes::{Purpose, may_ask};
+use super::letters::{Letter, write_letter};
+use super::{MemberError, Members};
+
+/// Has the username sent. The answer does not tell whether the address has an account; the mail does.
+pub(super) async fn remind_username(
+    members: &Members,
+    email: &str,
+    language: Language,
+    from: &str,
+) -> Result<(), MemberError> {
+    let email = Email::parse(email).map_err(MemberError::field)?;
+    may_ask(members, &Purpose::RemindUsername(email.clone()), from).await?;
+    write_letter(members, Letter::UsernameReminder { email, language }).await
+}

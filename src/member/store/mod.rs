@@ -1,0 +1,11 @@
+//! Every query of this role.
+
+mod accounts;
+mod devices;
+mod letters;
+mod sessions;
+
+pub(super) use self::accounts::*;
+pub(super) use self::devices::*;
+pub(super) use self::letters::*;
+pub(super) use self::sessions::*;
