@@ -7,7 +7,8 @@ use crate::protocol::{Event, Place, ReadMark, ServerFrame};
 
 use super::{ChatError, store};
 
-/// Moves a member's read position forward, never back, and tells both members when it moved.
+/// Moves a member's read position forward, never back, and tells the member's pages when it moved; the partner's
+/// too, if both share how far they have read.
 pub async fn mark_read(
     db: &Db,
     shared: &Shared,
@@ -27,13 +28,16 @@ pub async fn mark_read(
             let partner = store::partner_of(&mut conn.as_read(), room, member)?
                 .ok_or(ChatError::RoomNotFound(room))?;
             let moved = store::advance_read(conn, room, member, seq)?;
-            Ok::<_, ChatError>(moved.then_some(partner))
+            let is_shared = store::share_read(&mut conn.as_read(), [member, partner])?;
+            Ok::<_, ChatError>(moved.then_some((partner, is_shared)))
         })
         .await?;
-    let Some(partner) = moved else { return Ok(()) };
+    let Some((partner, is_shared)) = moved else { return Ok(()) };
     db.show_to(vec![member, partner]).await;
     let mark = Event::show(ServerFrame::Read(ReadMark { room, member, seq }));
-    shared.inboxes.deliver(partner, mark.clone()).await?;
+    if is_shared {
+        shared.inboxes.deliver(partner, mark.clone()).await?;
+    }
     shared.inboxes.deliver(member, mark).await?;
     Ok(())
 }

@@ -19,7 +19,7 @@ mod text;
 
 pub use error::ChatError;
 pub use history::{Page, history, newer_messages, stored_message};
-pub use leave_room::leave_room;
+pub use leave_room::{leave_every_room, leave_room, tell_left};
 pub use mark_read::mark_read;
 pub use open_room::{announce_room, open_room};
 pub use resume::resume;

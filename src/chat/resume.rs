@@ -23,8 +23,14 @@ pub async fn resume(
     limit: usize,
 ) -> Result<ResumeAnswer, ChatError> {
     let page = rooms::list_rooms(db, shared, member, None, ROOMS).await?;
+    let share_typing = db
+        .read("chat.share_typing", Freshness::SeenBy(member), move |conn| {
+            Ok::<_, ChatError>(store::share_typing(conn, member)?)
+        })
+        .await?;
     let Some(since) = since else {
-        return Ok(ResumeAnswer { rooms: page.rooms, messages: Vec::new(), complete: true });
+        let (rooms, messages) = (page.rooms, Vec::new());
+        return Ok(ResumeAnswer { rooms, messages, complete: true, share_typing });
     };
     let (stored, active) = db
         .read("chat.resume", Freshness::SeenBy(member), move |conn| {
@@ -45,5 +51,5 @@ pub async fn resume(
     if !complete {
         messages.clear();
     }
-    Ok(ResumeAnswer { rooms: page.rooms, messages, complete })
+    Ok(ResumeAnswer { rooms: page.rooms, messages, complete, share_typing })
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
 
 use crate::base::{MemberId, MessageId, ProposalId, RoomId, Timestamp};
-use crate::infra::db::schema::{messages, room_members, rooms};
+use crate::infra::db::schema::{members, messages, room_members, rooms};
 use crate::infra::db::{Conn, DbId, DbTime, PgConn, sql};
 use crate::infra::{DbError, ReadConn, WriteConn};
 use crate::protocol::{Closer, Message, MessageKind, PartnerView, Place, RoomView};
@@ -29,9 +29,9 @@ pub(super) type Cursor = (Place, RoomId);
 ///
 /// Unread counts to 100 and stops, so its cost does not grow with the messages.
 const ROOM_VIEW: &str = "
-    SELECT mine.room_id, mine.partner_id, partner.nickname, rooms.opened_at, rooms.closed_at,
-           rooms.closed_by, rooms.last_seq, mine.read_seq, mine.active_seq,
-           theirs.read_seq AS partner_read_seq,
+    SELECT mine.room_id, mine.partner_id, partner.nickname, partner.withdrawn_at, rooms.opened_at,
+           rooms.closed_at, rooms.closed_by, rooms.last_seq, mine.read_seq, mine.active_seq,
+           CASE WHEN me.share_read AND partner.share_read THEN theirs.read_seq ELSE 0 END AS partner_read_seq,
            (SELECT COUNT(*) FROM (
                SELECT 1 FROM messages
                WHERE messages.room_id = mine.room_id AND messages.seq > mine.read_seq
@@ -41,6 +41,7 @@ const ROOM_VIEW: &str = "
            newest.body AS last_body, newest.sent_at AS last_sent_at
     FROM room_members AS mine
     JOIN rooms ON rooms.id = mine.room_id
+    JOIN members AS me ON me.id = mine.member_id
     JOIN members AS partner ON partner.id = mine.partner_id
     JOIN room_members AS theirs
          ON theirs.room_id = mine.room_id AND theirs.member_id = mine.partner_id
@@ -55,6 +56,8 @@ struct RoomRow {
     partner_id: MemberId,
     #[diesel(sql_type = Text)]
     nickname: String,
+    #[diesel(sql_type = Nullable<DbTime>)]
+    withdrawn_at: Option<Timestamp>,
     #[diesel(sql_type = DbTime)]
     opened_at: Timestamp,
     #[diesel(sql_type = Nullable<DbTime>)]
@@ -89,7 +92,11 @@ impl RoomRow {
         let closer = |by| if by == member { Closer::Me } else { Closer::Partner };
         RoomView {
             id: self.room_id,
-            partner: PartnerView { id: self.partner_id, nickname: self.nickname },
+            partner: PartnerView {
+                id: self.partner_id,
+                nickname: self.nickname,
+                withdrawn: self.withdrawn_at.is_some(),
+            },
             open: self.closed_at.is_none(),
             opened_at: self.opened_at,
             closed_by: self.closed_by.map(closer),
@@ -212,6 +219,22 @@ pub(super) fn partner_of(
         .first(c))
     .optional()?;
     Ok(partner)
+}
+
+/// Whether both share how far they have read; who does not share it does not see it either.
+pub(super) fn share_read(conn: &mut ReadConn<'_>, both: [MemberId; 2]) -> Result<bool, DbError> {
+    let sharing: i64 = sql!(conn, |c| members::table
+        .filter(members::id.eq_any(both))
+        .filter(members::share_read)
+        .count()
+        .get_result(c))?;
+    Ok(sharing == 2)
+}
+
+/// Whether a member shares that it is typing, and sees it of others.
+pub(super) fn share_typing(conn: &mut ReadConn<'_>, member: MemberId) -> Result<bool, DbError> {
+    let shares = sql!(conn, |c| members::table.find(member).select(members::share_typing).first(c));
+    Ok(shares.optional()?.unwrap_or(false))
 }
 
 /// The members of a room and whether it is open.
@@ -375,6 +398,24 @@ pub(super) fn leave(
         .set(room_members::left_at.eq(now))
         .execute(c))?;
     Ok(Some(partner))
+}
+
+/// Lets a member leave every room, and closes those that were open. Returns each with the partner.
+pub(super) fn leave_all(
+    conn: &mut WriteConn<'_>,
+    member: MemberId,
+    now: Timestamp,
+) -> Result<Vec<(RoomId, MemberId)>, DbError> {
+    let mut left: Vec<(RoomId, MemberId)> = sql!(conn, |c| room_members::table
+        .filter(room_members::member_id.eq(member))
+        .filter(room_members::left_at.is_null())
+        .select((room_members::room_id, room_members::partner_id))
+        .load(c))?;
+    left.sort_unstable();
+    for (room, _) in &left {
+        leave(conn, *room, member, now)?;
+    }
+    Ok(left)
 }
 
 /// Moves a read position forward. False if it was there or further.

@@ -1,5 +1,6 @@
 //! What can go wrong with an account, and what of it a client sees.
 
+use crate::chat::ChatError;
 use crate::http::{FieldProblem, Problem, ProblemCode, TokenError};
 use crate::infra::DbError;
 use crate::infra::shared::{RetryAfter, SharedError};
@@ -64,6 +65,9 @@ pub enum MemberError {
     /// Shared state failed.
     #[error(transparent)]
     Shared(#[from] SharedError),
+    /// The rooms of a member could not be closed.
+    #[error(transparent)]
+    Chat(#[from] ChatError),
 }
 
 impl MemberError {
@@ -118,6 +122,7 @@ impl From<MemberError> for Problem {
             }
             MemberError::Db(error) => error.into(),
             MemberError::Shared(error) => error.into(),
+            MemberError::Chat(error) => error.into(),
         }
     }
 }

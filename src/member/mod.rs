@@ -9,6 +9,8 @@ mod codes;
 mod common_passwords;
 mod consent;
 mod error;
+mod export;
+mod housekeeping;
 mod http;
 mod letters;
 mod lock;
@@ -23,6 +25,7 @@ mod session;
 mod sign_up;
 mod store;
 mod unlock;
+mod withdraw;
 
 use std::sync::Arc;
 
@@ -68,8 +71,8 @@ pub fn assemble(config: &Config, infra: &Infra, gate: &Gate, clock: &SharedClock
         cell_km: config.matching.cell_km,
     };
     let config = Arc::new(config.clone());
-    let postman = letters::worker(members.clone());
-    RoleParts::new("member")
-        .with_routes(move |routes| http::routes(routes, members.clone(), config.clone()))
-        .with_worker(postman)
+    let workers = [letters::worker(members.clone()), housekeeping::worker(members.clone())];
+    let parts = RoleParts::new("member")
+        .with_routes(move |routes| http::routes(routes, members.clone(), config.clone()));
+    workers.into_iter().fold(parts, RoleParts::with_worker)
 }

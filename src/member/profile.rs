@@ -4,6 +4,7 @@ use crate::base::MemberId;
 use crate::infra::Freshness;
 use crate::infra::db::JsonList;
 use crate::infra::shared::Key;
+use crate::protocol::Event;
 
 use super::account::{Language, Nickname, parse_interests, parse_introduction, parse_languages};
 use super::store::{MemberRow, ProfileChange};
@@ -85,6 +86,10 @@ pub(super) async fn change(
             .map_err(MemberError::taken)?;
         members.infra.db.show_to(vec![id]).await;
         members.infra.cache.forget(Key::Face(id)).await?;
+    }
+    if let Some(shares) = share_typing {
+        let event = Event::ShareTyping(shares);
+        members.infra.shared.inboxes.deliver(id, event).await?;
     }
     show(members, id).await
 }

@@ -29,6 +29,8 @@ pub enum Event {
     },
     /// This log-in ended: close its sockets.
     EndSession(SessionId),
+    /// The member shares that it is typing from now on, and sees it of others; or neither.
+    ShareTyping(bool),
 }
 
 impl Event {

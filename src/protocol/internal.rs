@@ -24,6 +24,8 @@ pub struct ResumeAnswer {
     pub messages: Vec<Message>,
     /// False: too much was missed, and `messages` is empty.
     pub complete: bool,
+    /// Whether the member shares that it is typing, and sees it of others.
+    pub share_typing: bool,
 }
 
 /// Says that a member has seen everything up to a place.

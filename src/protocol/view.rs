@@ -44,8 +44,11 @@ pub struct Message {
 pub struct PartnerView {
     /// Who.
     pub id: MemberId,
-    /// Shown name.
+    /// Shown name; empty once the partner has withdrawn.
     pub nickname: String,
+    /// Whether the partner has withdrawn.
+    #[serde(default)]
+    pub withdrawn: bool,
 }
 
 /// Who ended a room, as seen by one of its members.

@@ -50,14 +50,19 @@ fn hand_over(gateway: &Gateway, envelope: &Envelope) {
                 mailbox.close(CloseReason::NotValid);
             }
         }
+        Event::ShareTyping(shares) => {
+            for mailbox in &mailboxes {
+                mailbox.shares_typing.set(*shares);
+            }
+        }
         Event::Show { frame, except } => {
-            let weight = match **frame {
-                ServerFrame::Typing(_) => Weight::Passing,
-                _ => Weight::Durable,
-            };
+            let is_typing = matches!(**frame, ServerFrame::Typing(_));
+            let weight = if is_typing { Weight::Passing } else { Weight::Durable };
             let text: bytestring::ByteString = push_text(frame).into();
             for mailbox in mailboxes.iter().filter(|mailbox| Some(mailbox.socket) != *except) {
-                mailbox.put(text.clone(), weight);
+                if !is_typing || mailbox.shares_typing.get() {
+                    mailbox.put(text.clone(), weight);
+                }
             }
         }
     }

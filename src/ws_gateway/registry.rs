@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use bytestring::ByteString;
 use dashmap::DashMap;
@@ -26,6 +26,7 @@ pub(super) enum Weight {
 pub(super) struct Mailbox {
     pub(super) socket: SocketId,
     pub(super) session: SessionId,
+    pub(super) shares_typing: SharesTyping,
     frames: Sender<ByteString>,
     bytes: Arc<AtomicUsize>,
     bytes_max: usize,
@@ -34,9 +35,24 @@ pub(super) struct Mailbox {
 
 /// The other end of a [`Mailbox`]: what the session of the socket reads.
 pub(super) struct Queue {
+    pub(super) shares_typing: SharesTyping,
     frames: Receiver<ByteString>,
     bytes: Arc<AtomicUsize>,
     closing: Closing,
+}
+
+/// Whether the member of a socket shares that it is typing. Not before the greeting has said so.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SharesTyping(Arc<AtomicBool>);
+
+impl SharesTyping {
+    pub(super) fn set(&self, shares: bool) {
+        self.0.store(shares, Ordering::Relaxed);
+    }
+
+    pub(super) fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// Says once why a socket is to be closed.
@@ -63,9 +79,15 @@ pub(super) fn mailbox(
 ) -> (Mailbox, Queue) {
     let (sender, receiver) = mpsc::channel(frames_max);
     let bytes = Arc::new(AtomicUsize::new(0));
-    let closing = Closing::default();
-    let queue = Queue { frames: receiver, bytes: bytes.clone(), closing: closing.clone() };
-    (Mailbox { socket, session, frames: sender, bytes, bytes_max, closing }, queue)
+    let (closing, shares_typing) = (Closing::default(), SharesTyping::default());
+    let queue = Queue {
+        shares_typing: shares_typing.clone(),
+        frames: receiver,
+        bytes: bytes.clone(),
+        closing: closing.clone(),
+    };
+    let frames = sender;
+    (Mailbox { socket, session, shares_typing, frames, bytes, bytes_max, closing }, queue)
 }
 
 impl Mailbox {

@@ -1,9 +1,12 @@
 //! The account of the member who asks.
 
-use actix_web::web::{Data, Json};
+use actix_web::http::header::{CONTENT_DISPOSITION, ContentType};
+use actix_web::web::{Bytes, Data, Json};
 use actix_web::{HttpRequest, HttpResponse, get, patch, post, put};
+use futures_util::TryStreamExt;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use tracing::warn;
 use utoipa::ToSchema;
 
 use crate::config::Config;
@@ -11,10 +14,13 @@ use crate::http::{CurrentMember, Problem, ProblemBody, client_address};
 use crate::member::account::Language;
 use crate::member::change_password::change_password;
 use crate::member::consent::agree;
+use crate::member::export::export;
 use crate::member::place::keep_place;
 use crate::member::profile::{self, Change};
+use crate::member::withdraw::withdraw;
 use crate::member::{Members, change_email};
 
+use super::cookies::Jar;
 use super::views::{MemberView, SessionView};
 use super::{CodeSent, enter};
 
@@ -68,6 +74,13 @@ struct ChangeEmailForm {
 struct ConsentForm {
     terms_version: String,
     privacy_version: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct WithdrawalForm {
+    #[schema(value_type = String)]
+    password: SecretString,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -218,4 +231,47 @@ pub(super) async fn put_place(
 ) -> Result<Json<PlaceKept>, Problem> {
     keep_place(&members, me.id, form.latitude, form.longitude).await?;
     Ok(Json(PlaceKept { expires_in_s: members.rules.place_s }))
+}
+
+/// Everything that is stored about the member, as one JSON document.
+#[utoipa::path(tag = "members", security(("access_token" = [])), responses(
+    (status = 200, body = Object, content_type = "application/json"),
+    (status = 401, description = "unauthenticated, session_ended", body = ProblemBody<'_>),
+    (status = 429, description = "too_many_requests", body = ProblemBody<'_>)
+))]
+#[get("/api/v1/members/me/export")]
+pub(super) async fn export_me(
+    me: CurrentMember,
+    members: Data<Members>,
+) -> Result<HttpResponse, Problem> {
+    let document = export(&members, me.id).await?;
+    let pieces = document.map_ok(Bytes::from).inspect_err(|error| {
+        warn!(%error, "an export ended before it was whole");
+    });
+    Ok(HttpResponse::Ok()
+        .content_type(ContentType::json())
+        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"rand-chat-export.json\""))
+        .streaming(Box::pin(pieces)))
+}
+
+/// Withdraws: everything personal is erased at once, every log-in ends, and every room is left. What the member
+/// wrote stays with the partners.
+#[utoipa::path(tag = "members", security(("access_token" = [])), responses(
+    (status = 204),
+    (status = 400, description = "invalid_request", body = ProblemBody<'_>),
+    (status = 401, description = "unauthenticated, session_ended", body = ProblemBody<'_>),
+    (status = 422, description = "password_wrong", body = ProblemBody<'_>),
+    (status = 429, description = "too_many_requests", body = ProblemBody<'_>)
+))]
+#[post("/api/v1/members/me/withdrawal")]
+pub(super) async fn withdraw_me(
+    me: CurrentMember,
+    members: Data<Members>,
+    config: Data<Config>,
+    form: Json<WithdrawalForm>,
+) -> Result<HttpResponse, Problem> {
+    withdraw(&members, me.id, form.into_inner().password).await?;
+    let mut done = HttpResponse::NoContent();
+    done.cookie(Jar::Session.forget(&config)).cookie(Jar::Device.forget(&config));
+    Ok(done.finish())
 }

@@ -47,6 +47,8 @@ use super::{Members, profile};
         account::send_change_code,
         account::change_my_email,
         account::agree_anew,
+        account::export_me,
+        account::withdraw_me,
         account::put_place,
         sessions::list_my_sessions,
         sessions::end_my_session,
@@ -79,6 +81,8 @@ pub(super) fn routes(routes: &mut ServiceConfig, members: Members, config: Arc<C
         .service(account::send_change_code)
         .service(account::change_my_email)
         .service(account::agree_anew)
+        .service(account::export_me)
+        .service(account::withdraw_me)
         .service(account::put_place)
         .service(sessions::list_my_sessions)
         .service(sessions::end_my_session)

@@ -9,6 +9,8 @@ use crate::infra::{DbError, ReadConn, WriteConn};
 use crate::member::account::{Email, Language};
 use crate::protocol::Sex;
 
+use super::{delete_sessions, forget_devices};
+
 /// An account to be made.
 #[derive(Insertable)]
 #[diesel(table_name = members)]
@@ -345,6 +347,55 @@ pub(in crate::member) fn change_profile(
 ) -> Result<(), DbError> {
     sql!(conn, |c| diesel::update(members::table.find(id)).set(change).execute(c))?;
     Ok(())
+}
+
+/// Erases everything personal. What stays is what the rooms of a member need: the row, and that it has withdrawn.
+pub(in crate::member) fn erase(
+    conn: &mut WriteConn<'_>,
+    id: MemberId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    // Unique, and nothing that somebody could give as a name.
+    let nobody = format!("({id})");
+    sql!(conn, |c| diesel::update(members::table.find(id))
+        .set((
+            (
+                members::username.eq(&nobody),
+                members::nickname.eq(""),
+                members::nickname_key.eq(&nobody),
+                members::email.eq(""),
+                members::email_key.eq(&nobody),
+                members::password_hash.eq(""),
+                members::birth_date.eq(""),
+                members::sex.eq(sex_text(Sex::Undisclosed)),
+                members::introduction.eq(""),
+                members::interests.eq(JsonList::default()),
+                members::languages.eq(JsonList::default()),
+            ),
+            (
+                members::language.eq(Language::default().as_str()),
+                members::image_id.eq(None::<ImageId>),
+                members::locked_at.eq(None::<Timestamp>),
+                members::withdrawn_at.eq(now),
+            ),
+        ))
+        .execute(c))?;
+    let given = consents::table.filter(consents::member_id.eq(id));
+    sql!(conn, |c| diesel::delete(given).execute(c))?;
+    forget_devices(conn, id)?;
+    delete_sessions(conn, id)
+}
+
+/// What happened to an account, oldest first.
+pub(in crate::member) fn events_of(
+    conn: &mut ReadConn<'_>,
+    id: MemberId,
+) -> Result<Vec<(String, Timestamp)>, DbError> {
+    Ok(sql!(conn, |c| audit::table
+        .filter(audit::member_id.eq(id))
+        .order((audit::at, audit::id))
+        .select((audit::event, audit::at))
+        .load(c))?)
 }
 
 /// Notes what happened to an account.

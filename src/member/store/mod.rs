@@ -2,10 +2,14 @@
 
 mod accounts;
 mod devices;
+mod export;
+mod housekeeping;
 mod letters;
 mod sessions;
 
 pub(super) use self::accounts::*;
 pub(super) use self::devices::*;
+pub(super) use self::export::*;
+pub(super) use self::housekeeping::*;
 pub(super) use self::letters::*;
 pub(super) use self::sessions::*;

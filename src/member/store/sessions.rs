@@ -222,3 +222,13 @@ pub(in crate::member) fn sessions_of(
         .limit(limit);
     Ok(sql!(conn, |c| open.select(SessionRow::as_select()).load(c))?)
 }
+
+/// Deletes every session of a member, with its refresh tokens.
+pub(in crate::member) fn delete_sessions(
+    conn: &mut WriteConn<'_>,
+    member: MemberId,
+) -> Result<(), DbError> {
+    let all = sessions::table.filter(sessions::member_id.eq(member));
+    sql!(conn, |c| diesel::delete(all).execute(c))?;
+    Ok(())
+}

@@ -49,6 +49,7 @@ impl<S: Socket> MemberSession<'_, S> {
 
         let since = hello.resume.map(|resume| resume.since);
         let mut missed = gateway.chat_writer.resume(member, since).await?;
+        self.queue.shares_typing.set(missed.share_typing);
         let rooms = std::mem::take(&mut missed.rooms);
         let resume = match since {
             None => ResumeState::Fresh,

@@ -68,7 +68,7 @@ impl<S: Socket> MemberSession<'_, S> {
 
     async fn on_typing(&mut self, typing: StartTyping) -> Result<ServerFrame, Problem> {
         let partner = self.partner_in_open_room(typing.room).await?;
-        if self.typing.count().is_ok() {
+        if self.queue.shares_typing.get() && self.typing.count().is_ok() {
             let mark = TypingMark { room: typing.room, member: self.member };
             let event = Event::show(ServerFrame::Typing(mark));
             self.gateway.shared.inboxes.deliver(partner, event).await?;

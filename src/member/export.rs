@@ -1,0 +1,204 @@
+//! Use case: a member takes along everything that is stored about it, as one JSON document.
+//!
+//! It is written while it is read, page by page, so that its size costs no memory. If something fails on the way the
+//! document ends in the middle, and the connection with it: no reader takes it for whole.
+
+use std::collections::VecDeque;
+
+use futures_util::{Stream, StreamExt, stream};
+use serde_json::{Value, json};
+
+use crate::base::{MemberId, RoomId};
+use crate::infra::shared::{Key, Rate};
+use crate::infra::{Freshness, ReadConn};
+
+use super::store::{self, ExportedMessage, ExportedRoom};
+use super::{MemberError, Members};
+
+/// Rooms and messages read at once.
+const ROOMS: i64 = 50;
+const MESSAGES: i64 = 500;
+
+/// Everything that is stored about a member, as pieces of a JSON document.
+pub(super) async fn export(
+    members: &Members,
+    member: MemberId,
+) -> Result<impl Stream<Item = Result<String, MemberError>> + use<>, MemberError> {
+    let rate = Rate::per_hour(members.rules.exports_per_hour);
+    members.infra.shared.limits.check("export", &member.to_string(), rate).await??;
+    let account = account(members, member).await?;
+    let mut head = account.to_string();
+    // The rooms are its last field.
+    head.pop();
+    head.push_str(",\"rooms\":[");
+    let reader = Reader {
+        members: members.clone(),
+        member,
+        step: Step::Rooms,
+        waiting: VecDeque::new(),
+        last_room: RoomId::new(uuid::Uuid::nil()),
+        is_first: true,
+    };
+    let rooms = stream::try_unfold(reader, Reader::next);
+    let head = stream::iter([Ok(head)]);
+    Ok(head.chain(rooms))
+}
+
+/// What is stored about a member apart from rooms.
+async fn account(members: &Members, member: MemberId) -> Result<Value, MemberError> {
+    let since = members.clock.now() - members.auth.refresh_token();
+    let read = move |conn: &mut ReadConn<'_>| {
+        let Some(row) = store::member(conn, member)? else { return Ok(None) };
+        let consents = store::consents_of(conn, member)?;
+        let sessions = store::sessions_of(conn, member, since, i64::MAX)?;
+        let events = store::events_of(conn, member)?;
+        Ok::<_, MemberError>(Some((row, consents, sessions, events)))
+    };
+    let found = members.infra.db.read("member.export", Freshness::SeenBy(member), read).await?;
+    let (row, consents, sessions, events) = found.ok_or(MemberError::SessionEnded)?;
+    let place = members.infra.shared.values.get(Key::Place(member)).await?;
+    let place = place.and_then(|place| serde_json::from_str::<Value>(&place).ok());
+    let consents = consents.into_iter().map(
+        |(kind, version, given_at)| json!({"kind": kind, "version": version, "given_at": given_at}),
+    );
+    let sessions = sessions.into_iter().map(|session| {
+        json!({
+            "device": session.device,
+            "created_at": session.created_at,
+            "last_used_at": session.last_used_at,
+        })
+    });
+    let events = events.into_iter().map(|(event, at)| json!({"event": event, "at": at}));
+    Ok(json!({
+        "format": "rand-chat export 1",
+        "exported_at": members.clock.now(),
+        "account": {
+            "id": row.id,
+            "username": row.username,
+            "nickname": row.nickname,
+            "email": row.email,
+            "birth_date": row.birth_date,
+            "sex": row.sex,
+            "introduction": row.introduction,
+            "interests": row.interests.0,
+            "languages": row.languages.0,
+            "language": row.language,
+            "share_read": row.share_read,
+            "share_typing": row.share_typing,
+            "created_at": row.created_at,
+        },
+        "consents": consents.collect::<Vec<_>>(),
+        "sessions": sessions.collect::<Vec<_>>(),
+        "events": events.collect::<Vec<_>>(),
+        "place": place,
+    }))
+}
+
+enum Step {
+    /// The next room, if there is one.
+    Rooms,
+    /// The messages of a room after a place.
+    Messages(RoomId, i64),
+    /// Nothing.
+    Done,
+}
+
+/// Reads rooms and what the member wrote in them. What others wrote is theirs.
+struct Reader {
+    members: Members,
+    member: MemberId,
+    step: Step,
+    waiting: VecDeque<ExportedRoom>,
+    last_room: RoomId,
+    is_first: bool,
+}
+
+impl Reader {
+    async fn next(mut self) -> Result<Option<(String, Self)>, MemberError> {
+        let piece = match self.step {
+            Step::Done => return Ok(None),
+            Step::Rooms => match self.next_room().await? {
+                Some(room) => {
+                    self.step = Step::Messages(room.id, 0);
+                    let comma = if std::mem::take(&mut self.is_first) { "" } else { "," };
+                    // The messages are its last field.
+                    let mut head = room_head(&room).to_string();
+                    head.pop();
+                    format!("{comma}{head},\"messages\":[")
+                }
+                None => {
+                    self.step = Step::Done;
+                    "]}".to_owned()
+                }
+            },
+            Step::Messages(room, after) => {
+                let page = self.messages(room, after).await?;
+                let is_first = after == 0;
+                let texts: Vec<String> =
+                    page.iter().map(|message| message_line(message).to_string()).collect();
+                let comma = if is_first || texts.is_empty() { "" } else { "," };
+                let mut piece = format!("{comma}{}", texts.join(","));
+                self.step = match page.last() {
+                    Some(last) if page.len() >= usize::try_from(MESSAGES).unwrap_or(0) => {
+                        Step::Messages(room, last.seq)
+                    }
+                    _ => {
+                        piece.push_str("]}");
+                        Step::Rooms
+                    }
+                };
+                piece
+            }
+        };
+        Ok(Some((piece, self)))
+    }
+
+    async fn next_room(&mut self) -> Result<Option<ExportedRoom>, MemberError> {
+        if self.waiting.is_empty() {
+            let (member, after) = (self.member, self.last_room);
+            let page = self
+                .members
+                .infra
+                .db
+                .read("member.export_rooms", Freshness::SeenBy(member), move |conn| {
+                    Ok::<_, MemberError>(store::rooms_to_export(conn, member, after, ROOMS)?)
+                })
+                .await?;
+            self.waiting = page.into();
+        }
+        let room = self.waiting.pop_front();
+        if let Some(room) = &room {
+            self.last_room = room.id;
+        }
+        Ok(room)
+    }
+
+    async fn messages(
+        &self,
+        room: RoomId,
+        after: i64,
+    ) -> Result<Vec<ExportedMessage>, MemberError> {
+        let member = self.member;
+        self.members
+            .infra
+            .db
+            .read("member.export_messages", Freshness::SeenBy(member), move |conn| {
+                Ok(store::messages_to_export(conn, room, member, after, MESSAGES)?)
+            })
+            .await
+    }
+}
+
+fn room_head(room: &ExportedRoom) -> Value {
+    json!({
+        "id": room.id,
+        "partner": room.partner,
+        "opened_at": room.opened_at,
+        "closed_at": room.closed_at,
+        "left_at": room.left_at,
+    })
+}
+
+fn message_line(message: &ExportedMessage) -> Value {
+    json!({"id": message.id, "sent_at": message.sent_at, "kind": message.kind, "text": message.text})
+}

@@ -1,0 +1,60 @@
+//! The worker that deletes what is kept for a while only: old sessions, devices, and what happened to accounts. Two
+//! that run at once do no harm.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+use tracing::{debug, warn};
+
+use crate::base::Timestamp;
+use crate::infra::{DbError, WriteConn};
+use crate::runtime::{Stop, Worker};
+
+use super::{MemberError, Members, store};
+
+/// How often it looks.
+const EVERY: Duration = Duration::from_hours(1);
+/// Rows deleted in one transaction.
+const BATCH: i64 = 500;
+/// A device that nobody has logged in with for so long is one no more: its cookie has ended.
+const DEVICE_LIFE: Duration = Duration::from_hours(400 * 24);
+
+type Delete = fn(&mut WriteConn<'_>, Timestamp, i64) -> Result<usize, DbError>;
+
+/// The worker of this process.
+pub(super) fn worker(members: Members) -> Worker {
+    Worker::new("housekeeping", move |stop| run(members, stop))
+}
+
+async fn run(members: Members, stop: Stop) -> anyhow::Result<()> {
+    loop {
+        if let Err(error) = tidy_up(&members, &stop).await {
+            warn!(%error, "old rows could not be deleted, trying again in an hour");
+        }
+        tokio::select! {
+            () = stop.finish() => return Ok(()),
+            () = sleep(EVERY) => {}
+        }
+    }
+}
+
+async fn tidy_up(members: &Members, stop: &Stop) -> Result<(), MemberError> {
+    let kinds: [(&'static str, Delete, Duration); 3] = [
+        // Its last refresh token has long been over.
+        ("member.old_sessions", store::delete_old_sessions, members.auth.refresh_token() * 2),
+        ("member.old_devices", store::delete_old_devices, DEVICE_LIFE),
+        ("member.old_audit", store::delete_old_audit, members.rules.audit()),
+    ];
+    for (name, delete, keep) in kinds {
+        let before = members.clock.now() - keep;
+        while !stop.is_finishing() {
+            let gone =
+                members.infra.db.write(name, move |conn| delete(conn, before, BATCH)).await?;
+            debug!(kind = name, gone, "deleted old rows");
+            if gone < usize::try_from(BATCH).unwrap_or(usize::MAX) {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
