@@ -40,6 +40,8 @@ pub struct MemberConfig {
     pub passwords_per_hour: u32,
     /// Exports of a member.
     pub exports_per_hour: u32,
+    /// Pictures that a member sends.
+    pub images_per_minute: u32,
     /// Devices of a member that are remembered.
     pub devices_max: i64,
     /// How often the outbox is looked into for letters of other processes.
@@ -125,6 +127,7 @@ impl MemberConfig {
                 ("member.guesses_per_minute", self.guesses_per_minute.into()),
                 ("member.passwords_per_hour", self.passwords_per_hour.into()),
                 ("member.exports_per_hour", self.exports_per_hour.into()),
+                ("member.images_per_minute", self.images_per_minute.into()),
                 ("member.devices_max", u64::try_from(self.devices_max).unwrap_or(0)),
                 ("member.letters_poll_ms", self.letters_poll_ms),
                 ("member.letters_retry_from_s", self.letters_retry_from_s),

@@ -2,6 +2,7 @@
 
 mod access_log;
 mod auth;
+mod body;
 mod client_files;
 mod docs;
 mod edge;
@@ -12,6 +13,7 @@ mod tokens;
 
 pub use access_log::{ContentPolicy, RequestId, access_log};
 pub use auth::{CurrentMember, Gate, InternalCaller, Origins};
+pub use body::read_body;
 pub use client_files::{client_is_built, client_routes};
 pub use docs::docs_routes;
 pub use edge::{client_address, edge_config, no_such_path};

@@ -44,11 +44,12 @@ pub(super) fn in_order_of_fit(
     fitting
 }
 
-/// What a member is shown of another.
-pub(super) fn card(shown: &Ticket, to: &Ticket) -> PartnerCard {
+/// What a member is shown of another, with this link to the other's picture.
+pub(super) fn card(shown: &Ticket, to: &Ticket, image: Option<String>) -> PartnerCard {
     let five = shown.face.age / 5 * 5;
     PartnerCard {
         nickname: shown.face.nickname.clone(),
+        image,
         sex: shown.face.sex,
         age_band: format!("{five}-{}", five + 4),
         distance_band: band(shown.place.distance(to.place)),
@@ -97,6 +98,7 @@ mod tests {
                 max_distance_km,
                 face: Face {
                     nickname: "x".to_owned(),
+                    image: None,
                     sex: Sex::Undisclosed,
                     age: 27,
                     interests: interests.into_iter().map(str::to_owned).collect(),
@@ -146,8 +148,13 @@ mod tests {
     #[test]
     fn a_pair_with_an_open_room_never_fits() {
         let at = Place { latitude: 37.0, longitude: 127.0 };
-        let face =
-            Face { nickname: "x".to_owned(), sex: Sex::Male, age: 27, interests: Vec::new() };
+        let face = Face {
+            nickname: "x".to_owned(),
+            image: None,
+            sex: Sex::Male,
+            age: 27,
+            interests: Vec::new(),
+        };
         let plain = |never| Ticket {
             id: TicketId::fresh(),
             member: MemberId::fresh(),
@@ -163,6 +170,6 @@ mod tests {
         assert!(!fits(&one, &other));
         assert!(!fits(&other, &one));
         assert!(fits(&one, &plain(HashSet::new())));
-        assert_eq!(card(&one, &other).age_band, "25-29");
+        assert_eq!(card(&one, &other, None).age_band, "25-29");
     }
 }

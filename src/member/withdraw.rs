@@ -34,6 +34,7 @@ pub(super) async fn withdraw(
         .write("member.withdraw", move |conn| {
             let left = leave_every_room(conn, member, now)?;
             let ended = store::end_sessions(conn, member, Which::All, now, resent)?;
+            store::replace_image(conn, member, None, now)?;
             store::erase(conn, member, now)?;
             store::note(conn, Some(member), Event::Withdrawn, now)?;
             Ok::<_, MemberError>((left, ended))
@@ -43,6 +44,7 @@ pub(super) async fn withdraw(
     // It is done; what follows only hastens what would be noticed anyway.
     let mut shown = vec![member];
     shown.extend(left.iter().map(|(_, partner)| *partner));
+    members.cleaner.wake();
     infra.db.show_to(shown).await;
     infra.cache.forget(Key::Face(member)).await?;
     infra.shared.values.take(Key::Place(member)).await?;

@@ -13,6 +13,7 @@ mod crash;
 mod files;
 mod harness;
 mod http_edge;
+mod images;
 mod matching;
 mod membership;
 mod roles;

@@ -33,6 +33,7 @@ fn ticket(place: Place, max_distance_km: Option<u32>, second: i64) -> Ticket {
         max_distance_km,
         face: Face {
             nickname: "x".to_owned(),
+            image: None,
             sex: Sex::Undisclosed,
             age: 30,
             interests: Vec::new(),
@@ -49,6 +50,7 @@ fn offer(id: ProposalId) -> ProposalView {
         expires_in_ms: 0,
         partner: PartnerCard {
             nickname: "x".to_owned(),
+            image: None,
             sex: Sex::Undisclosed,
             age_band: "30-34".to_owned(),
             distance_band: DistanceBand::Lt10,

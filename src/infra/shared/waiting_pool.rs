@@ -11,7 +11,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{MemberId, Place, ProposalId, TicketId, Timestamp};
+use crate::base::{ImageId, MemberId, Place, ProposalId, TicketId, Timestamp};
 use crate::protocol::{ProposalView, Sex, TicketView};
 
 use super::SharedResult;
@@ -21,6 +21,9 @@ use super::SharedResult;
 pub struct Face {
     /// Shown name.
     pub nickname: String,
+    /// The picture.
+    #[serde(default)]
+    pub image: Option<ImageId>,
     /// Sex.
     pub sex: Sex,
     /// Years of age.

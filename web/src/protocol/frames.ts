@@ -16,7 +16,11 @@ export interface Message {
 
 export interface Partner {
   id: string;
+  /** Empty once withdrawn. */
   nickname: string;
+  /** A link that ends; null without a picture. */
+  image: string | null;
+  withdrawn: boolean;
 }
 
 export interface Room {
@@ -48,6 +52,8 @@ export interface Proposal {
   expires_in_ms: number;
   partner: {
     nickname: string;
+    /** A link that ends; null without a picture. */
+    image: string | null;
     sex: Sex;
     age_band: string;
     distance_band: DistanceBand;

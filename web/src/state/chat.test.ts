@@ -14,7 +14,7 @@ const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", max_distance_km
 function room(over: Partial<Room> = {}): Room {
   return {
     id: "r",
-    partner: { id: "partner", nickname: "n" },
+    partner: { id: "partner", nickname: "n", image: null, withdrawn: false },
     open: true,
     opened_at: "2026-11-24T12:00:00Z",
     closed_by: null,
