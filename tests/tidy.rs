@@ -33,6 +33,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("diesel_migrations", &["infra/db/"]),
     ("jsonwebtoken", &["http/tokens.rs"]),
     ("argon2", &["member/passwords.rs"]),
+    ("zxcvbn", &["member/common_passwords.rs"]),
     ("deadpool", &["infra/db/postgres/"]),
     ("diesel_async", &["infra/db/postgres/"]),
     ("tokio_postgres", &["infra/db/postgres/"]),

@@ -15,7 +15,7 @@ use tracing::{error, info, warn};
 
 use crate::base::{NodeId, SharedClock, SystemClock};
 use crate::config::Config;
-use crate::http::{Gate, Origins, TokenKeys, client_is_built};
+use crate::http::{Gate, Origins, Served, TokenKeys, client_is_built};
 use crate::infra::shared::{NodeEntry, Shared};
 use crate::infra::{Db, Infra, Mailer};
 use crate::runtime::{HealthBoard, Lifecycle, Light, Routes, Worker, record_metrics};
@@ -116,7 +116,8 @@ impl App {
         }
         workers.push(announce::worker(infra.shared.clone(), node));
         warn_if_alone(&config, roles);
-        let servers = listeners.serve(&config, &gate, &board, routes, internal)?;
+        let served = Served::by(roles.iter().filter_map(|role| role.api()));
+        let servers = listeners.serve(&config, &gate, &board, served, routes, internal)?;
         Ok(Self { config, outdated, lifecycle, board, lights, workers, servers, addresses })
     }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use clap::ValueEnum;
+use utoipa::OpenApi;
+use utoipa::openapi::OpenApi as OpenApiPart;
 
 use crate::base::{NodeId, SharedClock};
 use crate::config::Config;
@@ -45,6 +47,16 @@ impl Role {
                 ws_gateway::assemble(config, &infra.shared, gate, clock, lifecycle, *node)
             }
             Self::ChatWriter => Ok(chat_writer::assemble(config, infra, clock)),
+        }
+    }
+
+    /// The part of the HTTP API that the role serves.
+    pub(super) fn api(self) -> Option<OpenApiPart> {
+        match self {
+            Self::Member => Some(member::MemberApi::openapi()),
+            Self::Matcher => Some(matcher::MatchApi::openapi()),
+            Self::WsGateway => None,
+            Self::ChatWriter => Some(chat_writer::ChatApi::openapi()),
         }
     }
 

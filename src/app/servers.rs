@@ -11,8 +11,8 @@ use anyhow::Context;
 
 use crate::config::Config;
 use crate::http::{
-    ContentPolicy, Gate, access_log, client_routes, docs_routes, edge_config, health_routes,
-    no_such_path,
+    Gate, SecurityHeaders, Served, access_log, client_routes, cors, docs_routes, edge_config,
+    health_routes, no_such_path,
 };
 use crate::runtime::{HealthBoard, Routes};
 
@@ -52,6 +52,7 @@ impl Listeners {
         config: &Config,
         gate: &Gate,
         board: &HealthBoard,
+        served: Served,
         routes: Vec<Routes>,
         internal_routes: Vec<Routes>,
     ) -> anyhow::Result<ServerPair> {
@@ -59,17 +60,19 @@ impl Listeners {
         let (public_gate, internal_gate, board) = (gate.clone(), gate.clone(), board.clone());
         let api = openapi();
         let images = config.objects.link_origin();
-        let policy = Data::new(ContentPolicy::new(images.as_deref()));
+        let security = SecurityHeaders::new(config.http.public_origin(), images.as_deref());
+        let (security, served) = (Data::new(security), Data::new(served));
         let public = HttpServer::new(move || {
             ActixApp::new()
-                .wrap(from_fn(access_log))
+                .wrap(from_fn(cors))
                 .wrap(Compress::default())
+                .wrap(from_fn(access_log))
                 .app_data(Data::new(public_gate.clone()))
-                .app_data(policy.clone())
+                .app_data(security.clone())
                 .configure(|all| edge_config(all, body_bytes_max))
                 .configure(|all| routes.iter().for_each(|routes| routes(all)))
                 .configure(|all| docs_routes(all, api.clone()))
-                .configure(client_routes)
+                .configure(|all| client_routes(all, served.clone()))
         });
         let internal = HttpServer::new(move || {
             ActixApp::new()

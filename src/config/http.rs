@@ -17,7 +17,7 @@ pub struct HttpConfig {
     pub port: u16,
     /// What browsers have in their address line; empty: as listening.
     pub public_url: String,
-    /// Further origins that may use the socket and the cookies.
+    /// Further origins whose pages may use the API, the socket and the cookies.
     pub allowed_origins: Vec<String>,
     /// Server threads; 0 is one per core.
     pub threads: usize,
@@ -32,13 +32,18 @@ impl HttpConfig {
         self.public_url.starts_with("https://")
     }
 
-    /// Every origin whose pages may use the socket and the cookies, when listening on `address`.
+    /// The origin in the address line of browsers, if it is set.
+    #[must_use]
+    pub fn public_origin(&self) -> Option<&str> {
+        let origin = self.public_url.trim_end_matches('/');
+        (!origin.is_empty()).then_some(origin)
+    }
+
+    /// Every origin whose pages may use the API, the socket and the cookies, when listening on `address`.
     #[must_use]
     pub fn origins(&self, address: SocketAddr) -> Vec<String> {
         let mut origins = self.allowed_origins.clone();
-        if !self.public_url.is_empty() {
-            origins.push(self.public_url.trim_end_matches('/').to_owned());
-        }
+        origins.extend(self.public_origin().map(str::to_owned));
         if address.ip().is_loopback() {
             let port = address.port();
             origins
@@ -51,9 +56,11 @@ impl HttpConfig {
     }
 
     pub(super) fn check(&self, wrong: &mut Vec<String>) {
-        check_url(wrong, "http.public_url", &self.public_url);
+        if let Some(origin) = self.public_origin() {
+            check_origin(wrong, "http.public_url", origin);
+        }
         for origin in &self.allowed_origins {
-            check_url(wrong, "http.allowed_origins", origin);
+            check_origin(wrong, "http.allowed_origins", origin);
         }
         at_least_one(wrong, [("http.body_bytes_max", self.body_bytes_max as u64)]);
     }
@@ -114,5 +121,54 @@ impl InternalConfig {
 fn check_url(wrong: &mut Vec<String>, key: &str, url: &str) {
     if !url.is_empty() && !url.starts_with("http://") && !url.starts_with("https://") {
         wrong.push(format!("{key} must begin with http:// or https://, got {url:?}"));
+    }
+}
+
+/// Origins are compared letter by letter, so they must be as browsers write them: in lower case, without a
+/// path and without the port that the scheme has anyway.
+fn check_origin(wrong: &mut Vec<String>, key: &str, origin: &str) {
+    let host = match origin.split_once("://") {
+        Some(("http", host)) if !host.ends_with(":80") => host,
+        Some(("https", host)) if !host.ends_with(":443") => host,
+        _ => "",
+    };
+    let is_plain =
+        |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b':' | b'[' | b']');
+    if host.is_empty() || !host.bytes().all(is_plain) {
+        wrong.push(format!(
+            "{key} must be an origin as browsers write it, such as https://chat.example.com or \
+             http://localhost:5173, got {origin:?}"
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_must_be_as_browsers_write_them() {
+        for (origin, is_right) in [
+            ("https://chat.example.com", true),
+            ("http://localhost:5173", true),
+            ("http://[::1]:8080", true),
+            ("https://xn--bb0bw8jba.kr", true),
+            ("*", false),
+            ("null", false),
+            ("chat.example.com", false),
+            ("https://", false),
+            ("https://*.example.com", false),
+            ("https://chat.example.com/", false),
+            ("https://chat.example.com/chat", false),
+            ("https://chat.example.com:443", false),
+            ("http://chat.example.com:80", false),
+            ("https://Chat.example.com", false),
+            ("https://me@chat.example.com", false),
+            ("ftp://chat.example.com", false),
+        ] {
+            let mut wrong = Vec::new();
+            check_origin(&mut wrong, "http.allowed_origins", origin);
+            assert_eq!(wrong.is_empty(), is_right, "{origin}");
+        }
     }
 }

@@ -1,49 +1,22 @@
-//! One line, one span and one measurement per request; the security headers of every answer.
+//! One line, one span and one measurement per request; its id and the security headers on its answer.
 
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
-};
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, ResponseError};
 use tracing::{Instrument, info, info_span};
 use uuid::Uuid;
 
-use super::{Problem, ProblemCode};
+use super::{Problem, ProblemCode, SecurityHeaders};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest request id taken from outside.
 const REQUEST_ID_MAX: usize = 64;
-
-/// For our own pages: nothing but our own files, no inline script.
-const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    img-src 'self' data: blob:{images}; connect-src 'self' ws: wss:; font-src 'self'; \
-    manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
-    frame-ancestors 'none'";
-/// For the page that shows the API, which styles itself inline.
-const DOCS_CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; \
-    style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
-    form-action 'none'; frame-ancestors 'none'";
-
-/// What our own pages may load.
-#[derive(Clone, Debug)]
-pub struct ContentPolicy(HeaderValue);
-
-impl ContentPolicy {
-    /// With images from this service, and from `images`, a `scheme://host[:port]`, if there is one.
-    #[must_use]
-    pub fn new(images: Option<&str>) -> Self {
-        let images = images.map_or_else(String::new, |origin| format!(" {origin}"));
-        let policy = HeaderValue::from_str(&CONTENT_POLICY.replace("{images}", &images));
-        Self(policy.unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'")))
-    }
-}
 
 /// Names a request from the first handler to the last, over all roles.
 #[derive(Clone, Debug)]
@@ -82,9 +55,8 @@ pub async fn access_log(
     span.in_scope(|| {
         info!(status, elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(0), "answered");
     });
-    let policy = response.request().app_data::<Data<ContentPolicy>>();
-    let policy = policy.map_or_else(|| ContentPolicy::new(None), |policy| policy.get_ref().clone());
-    secure(response.headers_mut(), &path, policy);
+    let security = response.request().app_data::<Data<SecurityHeaders>>().cloned();
+    security.unwrap_or_default().put_on(response.headers_mut(), &path);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
@@ -110,22 +82,15 @@ fn as_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         StatusCode::NOT_FOUND => ProblemCode::NotFound,
         StatusCode::METHOD_NOT_ALLOWED => ProblemCode::MethodNotAllowed,
         StatusCode::BAD_REQUEST => ProblemCode::InvalidRequest,
+        StatusCode::NOT_ACCEPTABLE => ProblemCode::NotAcceptable,
         _ => return response,
     };
-    let request = response.request().clone();
-    ServiceResponse::new(request, Problem::new(code).error_response())
-}
-
-fn secure(headers: &mut HeaderMap, path: &str, policy: ContentPolicy) {
-    let docs = path.starts_with("/api/docs");
-    let policy = if docs { HeaderValue::from_static(DOCS_CONTENT_POLICY) } else { policy.0 };
-    headers.insert(CONTENT_SECURITY_POLICY, policy);
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    let opener = HeaderName::from_static("cross-origin-opener-policy");
-    headers.insert(opener, HeaderValue::from_static("same-origin"));
-    if !headers.contains_key(CACHE_CONTROL) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let mut problem = Problem::new(code).error_response();
+    for (name, value) in response.headers() {
+        // What it says of more than its body stays: `Allow`, for example.
+        if !name.as_str().starts_with("content-") {
+            problem.headers_mut().insert(name.clone(), value.clone());
+        }
     }
+    ServiceResponse::new(response.request().clone(), problem)
 }

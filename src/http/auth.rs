@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{AUTHORIZATION, HeaderMap, ORIGIN};
+use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderValue, ORIGIN};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 
@@ -13,6 +13,8 @@ use crate::base::{MemberId, SessionId};
 use crate::infra::shared::{Key, Shared};
 
 use super::{AccessClaims, Problem, ProblemCode, TokenError, TokenKeys};
+
+const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
 /// What it takes to know who asks. Cheap to clone.
 #[derive(Clone)]
@@ -53,14 +55,37 @@ impl Origins {
         Self(origins.into())
     }
 
-    /// Refuses a request that a page of somebody else made. A request without `Origin` is not made by
-    /// a page of another site: browsers always send it then.
+    /// Whether a page with this origin is one of ours.
+    #[must_use]
+    pub fn has(&self, origin: &HeaderValue) -> bool {
+        self.0.iter().any(|ours| origin == ours.as_str())
+    }
+
+    /// Refuses a request that a page of somebody else made. Browsers say `Origin` then, or at least
+    /// `Sec-Fetch-Site`; who says neither is no browser, or one that asks for itself.
     pub fn check(&self, headers: &HeaderMap) -> Result<(), Problem> {
-        match headers.get(ORIGIN).map(|origin| origin.to_str()) {
-            None => Ok(()),
-            Some(Ok(origin)) if self.0.iter().any(|ours| ours == origin) => Ok(()),
-            Some(_) => Err(Problem::new(ProblemCode::OriginNotAllowed)),
-        }
+        let is_ours = match headers.get(ORIGIN) {
+            Some(origin) => self.has(origin),
+            // A sibling below the same domain is somebody else too, and gets `SameSite` cookies sent.
+            None => headers
+                .get(SEC_FETCH_SITE)
+                .is_none_or(|site| site == "same-origin" || site == "none"),
+        };
+        if is_ours { Ok(()) } else { Err(Problem::new(ProblemCode::OriginNotAllowed)) }
+    }
+}
+
+/// Shows that no page of somebody else made the request. Asked for by whatever gives, takes or ends a cookie.
+#[derive(Clone, Copy, Debug)]
+pub struct OurPage;
+
+impl FromRequest for OurPage {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let checked = gate(request).and_then(|gate| gate.origins.check(request.headers()));
+        ready(checked.map(|()| Self))
     }
 }
 
@@ -116,4 +141,46 @@ fn bearer(request: &HttpRequest) -> Option<&str> {
     let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(headers: &[(&'static str, &'static str)]) -> Result<(), ProblemCode> {
+        let origins = Origins::new(vec!["https://chat.example.com".to_owned()]);
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.insert(name.parse().unwrap(), HeaderValue::from_static(value));
+        }
+        origins.check(&map).map_err(|problem| problem.code())
+    }
+
+    #[test]
+    fn our_pages_and_programs_may_and_pages_of_others_may_not() {
+        let ours = ("origin", "https://chat.example.com");
+        let site = |site| ("sec-fetch-site", site);
+        for may in [
+            &[][..],
+            &[ours],
+            &[ours, site("same-site")],
+            &[ours, site("cross-site")],
+            &[site("same-origin")],
+            &[site("none")],
+        ] {
+            assert_eq!(check(may), Ok(()), "{may:?}");
+        }
+        for other in [
+            &[site("cross-site")][..],
+            &[site("same-site")],
+            &[site("anything")],
+            &[("origin", "null"), site("same-origin")],
+            &[("origin", "https://evil.example.com"), site("same-site")],
+            &[("origin", "https://chat.example.com:443")],
+            &[("origin", "https://chat.example.com.evil.example")],
+            &[("origin", "http://chat.example.com")],
+        ] {
+            assert_eq!(check(other), Err(ProblemCode::OriginNotAllowed), "{other:?}");
+        }
+    }
 }

@@ -2,11 +2,12 @@
 
 use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::{Problem, ProblemCode};
+use super::served::not_for_this_method;
+use super::{Problem, ProblemCode, Served};
 
 const NOT_BUILT: &str = "rand-chat is running, but the browser client is not built.\n\
     Stop it and run `make run`, which builds the client first (it needs Node.js 20.19 or later with npm).\n\
@@ -23,18 +24,18 @@ pub fn client_is_built() -> bool {
     ClientFiles::get("index.html").is_some()
 }
 
-/// Serves the client under every path that nothing else serves.
-pub fn client_routes(routes: &mut ServiceConfig) {
-    routes.default_service(web::to(serve));
+/// Serves the client under every path that nothing else serves, except below the API.
+pub fn client_routes(routes: &mut ServiceConfig, served: Data<Served>) {
+    routes.app_data(served).default_service(web::to(serve));
 }
 
-async fn serve(request: HttpRequest) -> HttpResponse {
+async fn serve(request: HttpRequest, served: Data<Served>) -> HttpResponse {
     let path = request.path().trim_start_matches('/');
     if path.starts_with("api/") || path == "ws" || path.starts_with("internal/") {
-        return Problem::new(ProblemCode::NotFound).error_response();
+        return served.refuse(request.path());
     }
     if request.method() != Method::GET && request.method() != Method::HEAD {
-        return Problem::new(ProblemCode::MethodNotAllowed).error_response();
+        return not_for_this_method("GET, HEAD");
     }
     if let Some(file) = ClientFiles::get(path) {
         return answer(&request, path, file);

@@ -71,6 +71,8 @@ problem_codes! {
     NotWaiting = NOT_FOUND, "not_waiting", "Not waiting";
     /// The path is there, but not for this method.
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed";
+    /// The client takes none of the encodings that there are.
+    NotAcceptable = NOT_ACCEPTABLE, "not_acceptable", "Not acceptable";
     /// There is an account with this address.
     EmailTaken = CONFLICT, "email_taken", "E-mail address taken";
     /// Somebody has this username.

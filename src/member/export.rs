@@ -131,40 +131,43 @@ impl Reader {
     async fn next(mut self) -> Result<Option<(String, Self)>, MemberError> {
         let piece = match self.step {
             Step::Done => return Ok(None),
-            Step::Rooms => match self.next_room().await? {
-                Some(room) => {
-                    self.step = Step::Messages(room.id, 0);
-                    let comma = if std::mem::take(&mut self.is_first) { "" } else { "," };
-                    // The messages are its last field.
-                    let mut head = room_head(&room).to_string();
-                    head.pop();
-                    format!("{comma}{head},\"messages\":[")
-                }
-                None => {
-                    self.step = Step::Done;
-                    "]}".to_owned()
-                }
-            },
-            Step::Messages(room, after) => {
-                let page = self.messages(room, after).await?;
-                let is_first = after == 0;
-                let texts: Vec<String> =
-                    page.iter().map(|message| message_line(message).to_string()).collect();
-                let comma = if is_first || texts.is_empty() { "" } else { "," };
-                let mut piece = format!("{comma}{}", texts.join(","));
-                self.step = match page.last() {
-                    Some(last) if page.len() >= usize::try_from(MESSAGES).unwrap_or(0) => {
-                        Step::Messages(room, last.seq)
-                    }
-                    _ => {
-                        piece.push_str("]}");
-                        Step::Rooms
-                    }
-                };
-                piece
-            }
+            Step::Rooms => self.begin_room().await?,
+            Step::Messages(room, after) => self.go_on(room, after).await?,
         };
         Ok(Some((piece, self)))
+    }
+
+    /// The head of the next room, or the end of the document.
+    async fn begin_room(&mut self) -> Result<String, MemberError> {
+        let Some(room) = self.next_room().await? else {
+            self.step = Step::Done;
+            return Ok("]}".to_owned());
+        };
+        self.step = Step::Messages(room.id, 0);
+        let comma = if std::mem::take(&mut self.is_first) { "" } else { "," };
+        // The messages are its last field.
+        let mut head = room_head(&room).to_string();
+        head.pop();
+        Ok(format!("{comma}{head},\"messages\":["))
+    }
+
+    /// A page of messages, and the end of the room after the last.
+    async fn go_on(&mut self, room: RoomId, after: i64) -> Result<String, MemberError> {
+        let page = self.messages(room, after).await?;
+        let lines: Vec<String> = page.iter().map(|line| message_line(line).to_string()).collect();
+        let comma = if after == 0 || lines.is_empty() { "" } else { "," };
+        let piece = format!("{comma}{}", lines.join(","));
+        let is_full = i64::try_from(page.len()).unwrap_or(i64::MAX) >= MESSAGES;
+        match page.last() {
+            Some(last) if is_full => {
+                self.step = Step::Messages(room, last.seq);
+                Ok(piece)
+            }
+            _ => {
+                self.step = Step::Rooms;
+                Ok(piece + "]}")
+            }
+        }
     }
 
     async fn next_room(&mut self) -> Result<Option<ExportedRoom>, MemberError> {

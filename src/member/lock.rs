@@ -10,7 +10,7 @@ use crate::base::MemberId;
 use crate::infra::shared::Key;
 
 use super::codes::hash;
-use super::letters::{Letter, write_letter};
+use super::letters::Letter;
 use super::session::close_sessions;
 use super::store::{self, Event, Names, Which};
 use super::{MemberError, Members};
@@ -30,9 +30,8 @@ pub(super) async fn count_stranger(
     let for_account = values.count(whose, IN_A_ROW).await?;
     let limit = members.rules.lock_after;
     match account {
-        Some((member, false)) if for_account >= limit => lock(members, member).await?,
-        // The same work, for the same time.
-        None if for_account == limit => note_nobody(members).await?,
+        Some((member, false)) if for_account >= limit => lock(members, Some(member)).await?,
+        None if for_account == limit => lock(members, None).await?,
         _ => {}
     }
     Ok(if for_name > limit { MemberError::Locked } else { MemberError::CredentialsWrong })
@@ -65,45 +64,36 @@ pub(super) async fn count_known_device(
         .db
         .write("member.wrong_on_known_device", move |conn| {
             if store::count_on_device(conn, &device, member)? < limit {
-                return Ok::<_, MemberError>(None);
+                return Ok(None);
             }
             store::forget_device(conn, &device, member)?;
             store::lock_account(conn, member, now)?;
             store::note(conn, Some(member), Event::Locked, now)?;
-            Ok(Some(store::end_sessions(conn, member, Which::All, now, resent)?))
+            let ended = store::end_sessions(conn, member, Which::All, now, resent)?;
+            store::insert_letter(conn, &Letter::AccountLocked { member }.about(), now)?;
+            Ok::<_, MemberError>(Some(ended))
         })
         .await?;
     let Some(ended) = ended else { return Ok(()) };
-    close_sessions(members, member, ended).await?;
-    write_letter(members, Letter::AccountLocked { member }).await
+    members.post.wake();
+    close_sessions(members, member, ended).await
 }
 
-async fn lock(members: &Members, member: MemberId) -> Result<(), MemberError> {
-    let now = members.clock.now();
+/// Locks an account and has its member told. For nobody it does the same work, in the same time.
+async fn lock(members: &Members, member: Option<MemberId>) -> Result<(), MemberError> {
+    let (now, whose) = (members.clock.now(), member.unwrap_or_else(MemberId::fresh));
     members
         .infra
         .db
         .write("member.lock", move |conn| {
-            if store::lock_account(conn, member, now)? {
-                store::note(conn, Some(member), Event::Locked, now)?;
-                store::insert_letter(conn, &Letter::AccountLocked { member }.about(), now)?;
-            }
-            Ok::<_, MemberError>(())
+            store::lock_account(conn, whose, now)?;
+            store::note(conn, member, Event::Locked, now)?;
+            store::insert_letter(conn, &Letter::AccountLocked { member: whose }.about(), now)
         })
         .await?;
     members.post.wake();
     metrics::counter!("accounts_locked_total").increment(1);
     Ok(())
-}
-
-async fn note_nobody(members: &Members) -> Result<(), MemberError> {
-    let now = members.clock.now();
-    members
-        .infra
-        .db
-        .write("member.lock", move |conn| store::note(conn, None, Event::Locked, now))
-        .await
-        .map_err(MemberError::from)
 }
 
 fn of_account(member: MemberId) -> Key {

@@ -50,5 +50,6 @@ pub(super) async fn withdraw(
     infra.shared.values.take(Key::Place(member)).await?;
     forget_wrong_passwords(members, member, &names).await?;
     tell_left(&infra.shared, member, left).await?;
-    close_sessions(members, member, ended).await
+    close_sessions(members, member, ended).await?;
+    Ok(infra.db.scrub().await?)
 }

@@ -7,15 +7,17 @@
     reason = "the harness is test code, and a test that cannot go on should stop loudly"
 )]
 
+mod accounts;
+mod browsers;
 mod chat;
 mod command_line;
 mod crash;
+mod description;
 mod files;
 mod harness;
 mod http_edge;
 mod images;
 mod matching;
-mod membership;
 mod roles;
 mod schema;
 mod sockets;

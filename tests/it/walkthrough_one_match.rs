@@ -38,7 +38,8 @@ pub async fn walk(app: &TestApp) {
     for (page, partner) in [(&mut first, &oliver), (&mut second, &jimin)] {
         let opened = page.push("room.opened").await["room"].clone();
         assert_eq!(opened["id"], room);
-        assert_eq!(opened["partner"], json!({"id": partner.id, "nickname": partner.name}));
+        let shown = json!({"id": partner.id, "nickname": partner.name, "withdrawn": false});
+        assert_eq!(opened["partner"], shown);
         let ended = page.push("match.ended").await;
         assert_eq!(ended["outcome"], "accepted");
         assert_eq!(ended["room"], room);

@@ -1,7 +1,18 @@
 // Two people sign up, meet, chat through bad weather and part, in real browsers against a real server.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { base_url, eventually, launch, log_path, open_member, shoot, shoot_dark } from "./browser.mjs";
+import { after, before } from "node:test";
+import {
+  base_url,
+  desktop_en,
+  eventually,
+  launch,
+  log_path,
+  open_member,
+  phone_ko,
+  shoot,
+  shoot_dark,
+  story,
+} from "./browser.mjs";
 import {
   accept,
   eventually_shows,
@@ -25,49 +36,15 @@ const june_is = { email: `june.${run}@example.com`, username: `june_${run}`, nic
 before(async () => {
   assert.notEqual(log_path, "", "RAND_CHAT_LOG must name the server's log, the codes are read from it");
   browser = await launch();
-  hana = await open_member(
-    browser,
-    "hana-phone-ko",
-    {
-      locale: "ko-KR",
-      viewport: { width: 390, height: 844 },
-      hasTouch: true,
-      isMobile: true,
-      geolocation: { latitude: 37.5665, longitude: 126.978 },
-    },
-    complaints,
-  );
-  june = await open_member(
-    browser,
-    "june-desktop-en",
-    {
-      locale: "en-US",
-      viewport: { width: 1280, height: 800 },
-      geolocation: { latitude: 37.5512, longitude: 126.9882 },
-    },
-    complaints,
-  );
+  hana = await open_member(browser, "hana-phone-ko", phone_ko, complaints);
+  june = await open_member(browser, "june-desktop-en", desktop_en, complaints);
 });
 
 after(async () => {
   await browser?.close();
 });
 
-/** Later steps need the earlier ones: after the first failure the rest is only noise. */
-let failed = false;
-function step(name, what) {
-  test(name, { timeout: 120_000 }, async (t) => {
-    if (failed) return t.skip("an earlier step failed");
-    try {
-      await what();
-    } catch (error) {
-      failed = true;
-      await shoot(hana, "failed");
-      await shoot(june, "failed");
-      throw error;
-    }
-  });
-}
+const step = story(() => [hana, june]);
 
 step("both sign up", async () => {
   await sign_up(hana, hana_is);

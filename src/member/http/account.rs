@@ -10,7 +10,7 @@ use tracing::warn;
 use utoipa::ToSchema;
 
 use crate::config::Config;
-use crate::http::{CurrentMember, Problem, ProblemBody, client_address};
+use crate::http::{CurrentMember, OurPage, Problem, ProblemBody, client_address};
 use crate::member::account::Language;
 use crate::member::change_password::change_password;
 use crate::member::consent::agree;
@@ -141,12 +141,14 @@ pub(super) async fn change_me(
     (status = 200, body = SessionView),
     (status = 400, description = "invalid_request", body = ProblemBody<'_>),
     (status = 401, description = "unauthenticated, session_ended", body = ProblemBody<'_>),
+    (status = 403, description = "origin_not_allowed", body = ProblemBody<'_>),
     (status = 422, description = "password_wrong", body = ProblemBody<'_>),
     (status = 429, description = "too_many_requests", body = ProblemBody<'_>)
 ))]
 #[put("/api/v1/members/me/password")]
 pub(super) async fn change_my_password(
     me: CurrentMember,
+    _: OurPage,
     request: HttpRequest,
     members: Data<Members>,
     config: Data<Config>,
@@ -260,12 +262,14 @@ pub(super) async fn export_me(
     (status = 204),
     (status = 400, description = "invalid_request", body = ProblemBody<'_>),
     (status = 401, description = "unauthenticated, session_ended", body = ProblemBody<'_>),
+    (status = 403, description = "origin_not_allowed", body = ProblemBody<'_>),
     (status = 422, description = "password_wrong", body = ProblemBody<'_>),
     (status = 429, description = "too_many_requests", body = ProblemBody<'_>)
 ))]
 #[post("/api/v1/members/me/withdrawal")]
 pub(super) async fn withdraw_me(
     me: CurrentMember,
+    _: OurPage,
     members: Data<Members>,
     config: Data<Config>,
     form: Json<WithdrawalForm>,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::config::Config;
-use crate::http::{Gate, Problem, ProblemBody, ProblemCode, client_address};
+use crate::http::{OurPage, Problem, ProblemBody, ProblemCode, client_address};
 use crate::member::account::Language;
 use crate::member::log_in::{LogIn, log_in};
 use crate::member::session::{log_out, refresh_session};
@@ -114,11 +114,13 @@ pub(super) async fn prove_email(
 #[utoipa::path(tag = "members", responses(
     (status = 201, body = SessionView),
     (status = 400, description = "invalid_request", body = ProblemBody<'_>),
+    (status = 403, description = "origin_not_allowed", body = ProblemBody<'_>),
     (status = 409, description = "email_taken, username_taken, nickname_taken", body = ProblemBody<'_>),
     (status = 410, description = "proof_expired", body = ProblemBody<'_>)
 ))]
 #[post("/api/v1/members")]
 pub(super) async fn make_member(
+    _: OurPage,
     request: HttpRequest,
     members: Data<Members>,
     config: Data<Config>,
@@ -147,11 +149,13 @@ pub(super) async fn make_member(
     (status = 200, body = SessionView),
     (status = 400, description = "invalid_request", body = ProblemBody<'_>),
     (status = 401, description = "credentials_wrong", body = ProblemBody<'_>),
+    (status = 403, description = "origin_not_allowed", body = ProblemBody<'_>),
     (status = 423, description = "account_locked", body = ProblemBody<'_>),
     (status = 429, description = "too_many_requests", body = ProblemBody<'_>)
 ))]
 #[post("/api/v1/auth/sessions")]
 pub(super) async fn log_in_member(
+    _: OurPage,
     request: HttpRequest,
     members: Data<Members>,
     config: Data<Config>,
@@ -171,12 +175,11 @@ pub(super) async fn log_in_member(
 ))]
 #[post("/api/v1/auth/refresh")]
 pub(super) async fn renew_session(
+    _: OurPage,
     request: HttpRequest,
     members: Data<Members>,
-    gate: Data<Gate>,
     config: Data<Config>,
 ) -> Result<HttpResponse, Problem> {
-    gate.origins.check(request.headers())?;
     let refresh = Jar::Session
         .of(&request, &config)
         .ok_or_else(|| Problem::new(ProblemCode::SessionEnded))?;
@@ -191,12 +194,11 @@ pub(super) async fn renew_session(
 ))]
 #[delete("/api/v1/auth/sessions/current")]
 pub(super) async fn log_out_member(
+    _: OurPage,
     request: HttpRequest,
     members: Data<Members>,
-    gate: Data<Gate>,
     config: Data<Config>,
 ) -> Result<HttpResponse, Problem> {
-    gate.origins.check(request.headers())?;
     if let Some(refresh) = Jar::Session.of(&request, &config) {
         log_out(&members, &refresh).await?;
     }

@@ -7,6 +7,7 @@ use futures_util::{StreamExt, stream};
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
+use crate::base::Timestamp;
 use crate::infra::Mail;
 use crate::infra::mail::MailError;
 use crate::member::store::{self, TakenLetter};
@@ -68,8 +69,12 @@ async fn send_what_is_due(members: &Members, stop: &Stop) -> Result<usize, Membe
         .await?;
     let count = taken.len();
     let sending = stream::iter(taken).map(|taken| async move {
-        // Those that are not on their way yet are another's after a while.
-        if stop.is_finishing() { Ok(()) } else { send_letter(members, taken).await }
+        if stop.is_finishing() {
+            // Another may have it at once.
+            settle(members, taken, Outcome::Later("the process stops".to_owned()), Some(now)).await
+        } else {
+            send_letter(members, taken).await
+        }
     });
     let sent: Vec<_> = sending.buffer_unordered(AT_ONCE).collect().await;
     sent.into_iter().collect::<Result<(), _>>()?;
@@ -88,6 +93,16 @@ enum Outcome {
 async fn send_letter(members: &Members, taken: TakenLetter) -> Result<(), MemberError> {
     let outcome = timeout(WITHIN, hand_over(members, &taken)).await;
     let outcome = outcome.unwrap_or_else(|_| Outcome::Later("it took too long".to_owned()));
+    settle(members, taken, outcome, None).await
+}
+
+/// Takes a letter out of the outbox, or says when it is due again: at `due`, else after a pause.
+async fn settle(
+    members: &Members,
+    taken: TakenLetter,
+    outcome: Outcome,
+    due: Option<Timestamp>,
+) -> Result<(), MemberError> {
     let now = members.clock.now();
     let is_old = now.since(taken.asked_at) > members.rules.letters_keep();
     let name = match &outcome {
@@ -102,16 +117,12 @@ async fn send_letter(members: &Members, taken: TakenLetter) -> Result<(), Member
         warn!(letter.id = %taken.id, letter.tries = taken.tries, %error, outcome = name, "a letter did not leave");
     }
     let db = &members.infra.db;
-    match outcome {
-        Outcome::Later(_) if !is_old => {
-            let due = now + pause(members, taken.tries);
-            db.write("member.put_off_letter", move |conn| store::put_off_letter(conn, &taken, due))
-                .await?;
-        }
-        _ => {
-            db.write("member.delete_letter", move |conn| store::delete_letter(conn, &taken))
-                .await?;
-        }
+    if matches!(outcome, Outcome::Later(_)) && !is_old {
+        let due = due.unwrap_or_else(|| now + pause(members, taken.tries));
+        db.write("member.put_off_letter", move |conn| store::put_off_letter(conn, &taken, due))
+            .await?;
+    } else {
+        db.write("member.delete_letter", move |conn| store::delete_letter(conn, &taken)).await?;
     }
     Ok(())
 }

@@ -232,6 +232,18 @@ pub(in crate::member) fn member(
     Ok(sql!(conn, |c| found.select(MemberRow::as_select()).first(c)).optional()?)
 }
 
+/// The columns of [`Account`].
+type AccountColumns = (
+    members::id,
+    members::username,
+    members::nickname,
+    members::email,
+    members::email_key,
+    members::password_hash,
+    members::language,
+    members::locked_at,
+);
+
 type AccountRow = (MemberId, String, String, String, String, String, String, Option<Timestamp>);
 
 fn into_account(row: AccountRow) -> Account {
@@ -245,20 +257,11 @@ pub(in crate::member) fn account(
     conn: &mut ReadConn<'_>,
     id: MemberId,
 ) -> Result<Option<Account>, DbError> {
-    let found = members::table.find(id).filter(members::withdrawn_at.is_null());
-    let row: Option<AccountRow> = sql!(conn, |c| found
-        .select((
-            members::id,
-            members::username,
-            members::nickname,
-            members::email,
-            members::email_key,
-            members::password_hash,
-            members::language,
-            members::locked_at,
-        ))
-        .first(c))
-    .optional()?;
+    let found = members::table
+        .find(id)
+        .filter(members::withdrawn_at.is_null())
+        .select(AccountColumns::default());
+    let row: Option<AccountRow> = sql!(conn, |c| found.first(c)).optional()?;
     Ok(row.map(into_account))
 }
 
@@ -267,12 +270,12 @@ pub(in crate::member) fn account_named(
     conn: &mut ReadConn<'_>,
     name: &str,
 ) -> Result<Option<Account>, DbError> {
-    let id: Option<MemberId> = sql!(conn, |c| members::table
+    let found = members::table
         .filter(members::username.eq(name).or(members::email_key.eq(name)))
-        .select(members::id)
-        .first(c))
-    .optional()?;
-    id.map_or(Ok(None), |id| account(conn, id))
+        .filter(members::withdrawn_at.is_null())
+        .select(AccountColumns::default());
+    let row: Option<AccountRow> = sql!(conn, |c| found.first(c)).optional()?;
+    Ok(row.map(into_account))
 }
 
 /// What a log-in with this username or address, in lower case, on this device is checked against.

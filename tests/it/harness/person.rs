@@ -19,7 +19,7 @@ pub struct Person {
     pub cookie: String,
     /// The cookie of the device, likewise.
     pub device: String,
-    client: Client,
+    pub client: Client,
 }
 
 /// What came back.

@@ -53,6 +53,17 @@ function answer_http(path: string, init: RequestInit): Response {
   asked.push(`${init.method} ${path.replace("/api/v1", "")}`);
   if (path.includes("/messages")) return new Response(JSON.stringify({ messages: history, more: false }));
   if (path.includes("/match/ticket")) return new Response(JSON.stringify(ticket));
+  if (path.endsWith("/rooms/s"))
+    return new Response(
+      JSON.stringify(
+        room({
+          id: "s",
+          open: false,
+          closed_by: "partner",
+          partner: { id: "p", nickname: "", image: null, withdrawn: true },
+        }),
+      ),
+    );
   return new Response(JSON.stringify({ rooms: [], next: null }));
 }
 
@@ -227,5 +238,14 @@ describe("the page behind the views", () => {
 
     expect([...rooms.value.keys()]).toEqual(["s"]);
     expect(rooms.value.get("s")).toMatchObject({ open: false, closed_by: "partner" });
+  });
+
+  it("learns from the room whether the partner has withdrawn", async () => {
+    await start({ rooms: [room({ id: "s" })] });
+
+    server.newest().say("room.closed", { room: "s", by: "partner" });
+    await flush();
+
+    expect(rooms.value.get("s")?.partner).toMatchObject({ nickname: "", withdrawn: true });
   });
 });

@@ -20,7 +20,7 @@ export function ProposalDialog(props: { phase: Proposed }) {
     <Dialog title={t.proposal.title} on_dismiss={null} test_id="proposal">
       <div class="proposal">
         <Countdown deadline_ms={props.phase.deadline_ms}>
-          <Avatar name={partner.nickname} large />
+          <Avatar name={partner.nickname} image={partner.image} size="large" />
         </Countdown>
         <p class="proposal-name" data-testid="proposal-nickname">
           <bdi>{partner.nickname}</bdi>
