@@ -40,8 +40,10 @@ impl Way {
                         }
                     };
                     tokio::select! {
-                        _ = tokio::io::copy_bidirectional(&mut here, &mut there) => {}
+                        // Once it is closed nothing gets through any more, not even what is there already.
+                        biased;
                         () = closed => {}
+                        _ = tokio::io::copy_bidirectional(&mut here, &mut there) => {}
                     }
                 });
             }
