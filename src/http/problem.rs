@@ -8,7 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use tracing::{debug, error};
@@ -322,6 +322,10 @@ impl ResponseError for Problem {
         let (status, name, title) = self.code.row();
         let mut response = HttpResponse::build(status);
         response.insert_header((CONTENT_TYPE, "application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            // RFC 9110, section 15.5.2; browsers ask their owner for nothing then.
+            response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+        }
         if self.code.is_retryable() {
             let pause = self.retry_after.unwrap_or(Duration::from_secs(1));
             // Whole seconds, rounded up (RFC 9110, section 10.2.3).

@@ -94,11 +94,11 @@ async fn pair(
             Attempt::CandidateGone
         }
     };
-    if !pool.claim(low.member, low.id, claim, until).await? {
+    if !pool.claim(low, claim, until).await? {
         metrics::counter!("match_claims_lost_total").increment(1);
         return Ok(gone(low, None));
     }
-    if !pool.claim(high.member, high.id, claim, until).await? {
+    if !pool.claim(high, claim, until).await? {
         metrics::counter!("match_claims_lost_total").increment(1);
         pool.release(low.member, claim).await?;
         return Ok(gone(high, Some(low.clone())));

@@ -16,26 +16,28 @@ pub(super) fn face(
     member: MemberId,
     today: NaiveDate,
 ) -> Result<Option<Face>, DbError> {
-    type Found = (String, Option<ImageId>, String, String, JsonList);
+    type Found = (String, Option<ImageId>, String, String, JsonList, JsonList);
     let found: Option<Found> = sql!(conn, |c| members::table
         .find(member)
+        .filter(members::withdrawn_at.is_null())
         .select((
             members::nickname,
             members::image_id,
             members::sex,
             members::birth_date,
             members::interests,
+            members::languages,
         ))
         .first(c))
     .optional()?;
-    Ok(found.map(|(nickname, image, sex, birth, JsonList(interests))| {
+    Ok(found.map(|(nickname, image, sex, birth, JsonList(interests), JsonList(languages))| {
         let sex = match sex.as_str() {
             "female" => Sex::Female,
             "male" => Sex::Male,
             _ => Sex::Undisclosed,
         };
         let age = birth.parse::<NaiveDate>().map_or(0, |birth| age(birth, today));
-        Face { nickname, image, sex, age, interests }
+        Face { nickname, image, sex, age, interests, languages }
     }))
 }
 

@@ -88,6 +88,25 @@ pub struct RoomView {
     pub unread: u32,
 }
 
+/// Whom a member wishes to meet. Every condition is a hard one; what is null does not count.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Wish {
+    /// How far away a stranger may be; null is anywhere.
+    pub max_distance_km: Option<u32>,
+    /// Of which sex: female or male.
+    #[serde(default)]
+    pub sex: Option<Sex>,
+    /// How many years old at least.
+    #[serde(default)]
+    pub age_min: Option<u32>,
+    /// How many years old at most.
+    #[serde(default)]
+    pub age_max: Option<u32>,
+    /// Which language the other speaks (ISO 639).
+    #[serde(default)]
+    pub language: Option<String>,
+}
+
 /// A member's place in the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TicketView {
@@ -95,8 +114,9 @@ pub struct TicketView {
     pub id: TicketId,
     /// Since when the member waits.
     pub since: Timestamp,
-    /// How far away a stranger may be; null is anywhere.
-    pub max_distance_km: Option<u32>,
+    /// Whom the member wishes to meet.
+    #[serde(flatten)]
+    pub wish: Wish,
 }
 
 /// Sex, as the member gave it.

@@ -13,6 +13,7 @@ mod chat;
 mod command_line;
 mod crash;
 mod description;
+mod every_route;
 mod files;
 mod harness;
 mod http_edge;

@@ -53,9 +53,11 @@ pub(super) async fn list_my_sessions(
 pub(super) async fn end_my_session(
     me: CurrentMember,
     members: Data<Members>,
-    session: Path<SessionId>,
+    session: Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let ended = end_sessions(&members, me.id, Which::One(*session)).await?;
+    // A text that is no session id names no session.
+    let session = session.parse().map_err(|_| MemberError::SessionNotFound)?;
+    let ended = end_sessions(&members, me.id, Which::One(session)).await?;
     if ended == 0 {
         return Err(MemberError::SessionNotFound.into());
     }

@@ -5,8 +5,8 @@ use crate::chat::{ChatError, MessageText, Sending, send_message};
 use crate::http::{Problem, ProblemCode};
 use crate::infra::shared::NewMessage;
 use crate::protocol::{
-    Event, Message, MessageKind, Messages, ReadUpTo, Renew, Request, SendMessage, Sent,
-    ServerFrame, StartTyping, SyncRoom, TypingMark,
+    Event, Message, MessageKind, Messages, Place, ReadUpTo, Renew, Request, SendMessage, Sent,
+    ServerFrame, SyncRoom, TypingMark,
 };
 use crate::ws_gateway::socket::Socket;
 
@@ -21,13 +21,33 @@ impl<S: Socket> MemberSession<'_, S> {
             Request::Hello(_) => {
                 Err(Problem::new(ProblemCode::InvalidRequest).detail("hello was said already"))
             }
-            Request::Send(message) => self.on_send(message).await,
+            Request::Send(message) => {
+                let room = message.room;
+                let answer = self.on_send(message).await;
+                self.unless_left(room, answer).await
+            }
             Request::Read(read) => self.on_read(read).await,
-            Request::Typing(typing) => self.on_typing(typing).await,
+            Request::Typing(typing) => {
+                let answer = self.on_typing(typing.room).await;
+                self.unless_left(typing.room, answer).await
+            }
             Request::Sync(sync) => self.on_sync(sync).await,
             Request::Auth(renew) => self.on_auth(renew).await,
             Request::Pong(_) => Ok(ServerFrame::Ok {}),
         }
+    }
+
+    /// To whoever left a room, it is not there. That it is closed is for who stayed; the log does not know which
+    /// of the two this member is.
+    async fn unless_left(
+        &self,
+        room: RoomId,
+        answer: Result<ServerFrame, Problem>,
+    ) -> Result<ServerFrame, Problem> {
+        if answer.as_ref().is_err_and(|problem| problem.code() == ProblemCode::RoomClosed) {
+            self.gateway.chat_writer.newer(room, self.member, Place::MAX, 1).await?;
+        }
+        answer
     }
 
     async fn on_send(&mut self, message: SendMessage) -> Result<ServerFrame, Problem> {
@@ -66,10 +86,10 @@ impl<S: Socket> MemberSession<'_, S> {
         Ok(ServerFrame::Ok {})
     }
 
-    async fn on_typing(&mut self, typing: StartTyping) -> Result<ServerFrame, Problem> {
-        let partner = self.partner_in_open_room(typing.room).await?;
+    async fn on_typing(&mut self, room: RoomId) -> Result<ServerFrame, Problem> {
+        let partner = self.partner_in_open_room(room).await?;
         if self.queue.shares_typing.get() && self.typing.count().is_ok() {
-            let mark = TypingMark { room: typing.room, member: self.member };
+            let mark = TypingMark { room, member: self.member };
             let event = Event::show(ServerFrame::Typing(mark));
             self.gateway.shared.inboxes.deliver(partner, event).await?;
         }

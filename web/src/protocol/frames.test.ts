@@ -31,7 +31,8 @@ const room: Room = {
   partner_read_seq: 0,
   unread: 0,
 };
-const ticket: Ticket = { id: id(4), since: "2026-11-24T11:58:00.000Z", max_distance_km: 10 };
+const wish = { max_distance_km: 10, sex: null, age_min: null, age_max: null, language: null };
+const ticket: Ticket = { id: id(4), since: "2026-11-24T11:58:00.000Z", ...wish };
 const proposal: Proposal = {
   id: id(5),
   token: "header.claims.signature",

@@ -40,6 +40,10 @@ export interface Ticket {
   id: string;
   since: string;
   max_distance_km: number | null;
+  sex: "female" | "male" | null;
+  age_min: number | null;
+  age_max: number | null;
+  language: string | null;
 }
 
 export type DistanceBand = "lt10" | "lt25" | "lt50" | "lt100" | "far";

@@ -9,7 +9,8 @@ import { look_for_somebody, match } from "./match";
 import { load_newest, log_of } from "./messages";
 import { rooms } from "./rooms";
 
-const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", max_distance_km: 10 };
+const wish = { max_distance_km: 10, sex: null, age_min: null, age_max: null, language: null };
+const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", ...wish };
 
 function room(over: Partial<Room> = {}): Room {
   return {

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Proposal, Ticket } from "../protocol/frames";
 import { type MatchEvent, type MatchPhase, next_phase, not_looking } from "./match_phase";
 
-const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", max_distance_km: 10 };
+const wish = { max_distance_km: 10, sex: null, age_min: null, age_max: null, language: null };
+const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", ...wish };
 const proposal: Proposal = {
   id: "p",
   token: "token",
