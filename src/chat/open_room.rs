@@ -14,7 +14,7 @@ pub fn open_room(
     members: [MemberId; 2],
     now: Timestamp,
 ) -> Result<RoomId, ChatError> {
-    Ok(store::open_room(conn, proposal, members, now)?)
+    store::open_room(conn, proposal, members, now)?.ok_or(ChatError::MemberGone)
 }
 
 /// Puts a new room at hand, with at most `recent` messages, and shows it to both members.

@@ -359,13 +359,28 @@ pub(super) fn open_partners(
     Ok(found.into_iter().collect())
 }
 
-/// Opens the room of a proposal, or finds the one that is open already.
+/// Whether neither of two members has withdrawn. Nor does one until the transaction ends.
+fn both_are_there(conn: &mut WriteConn<'_>, both: [MemberId; 2]) -> Result<bool, DbError> {
+    if let Conn::Postgres(c) = conn.engine() {
+        diesel::sql_query("SELECT 1 FROM members WHERE id = ANY($1) ORDER BY id FOR SHARE")
+            .bind::<Array<DbId>, _>(both.as_slice())
+            .execute(c)?;
+    }
+    let there: i64 = sql!(conn, |c| members::table
+        .filter(members::id.eq_any(both))
+        .filter(members::withdrawn_at.is_null())
+        .count()
+        .get_result(c))?;
+    Ok(there == 2)
+}
+
+/// Opens the room of a proposal, or finds the one that is open already. None: a member has withdrawn.
 pub(super) fn open_room(
     conn: &mut WriteConn<'_>,
     proposal: ProposalId,
     [one, other]: [MemberId; 2],
     now: Timestamp,
-) -> Result<RoomId, DbError> {
+) -> Result<Option<RoomId>, DbError> {
     let (low, high) = (one.min(other), one.max(other));
     let same_pair = rooms::member_low.eq(low).and(rooms::member_high.eq(high));
     let known: Option<RoomId> = sql!(conn, |c| rooms::table
@@ -374,7 +389,10 @@ pub(super) fn open_room(
         .first(c))
     .optional()?;
     if let Some(room) = known {
-        return Ok(room);
+        return Ok(Some(room));
+    }
+    if !both_are_there(conn, [low, high])? {
+        return Ok(None);
     }
     let room = RoomId::fresh();
     sql!(conn, |c| diesel::insert_into(rooms::table)
@@ -396,7 +414,7 @@ pub(super) fn open_room(
             ))
             .execute(c))?;
     }
-    Ok(room)
+    Ok(Some(room))
 }
 
 /// Lets a member leave and closes the room. Returns the partner; none if the member was not there.

@@ -56,6 +56,7 @@ const TEXTS: &[&str] = &[
 /// Keys whose values are lists: in the environment, separated by commas.
 const LISTS: &[&str] = &[
     "http.allowed_origins",
+    "http.trusted_proxies",
     "internal.chat_writers",
     "matching.distances_km",
     "matching.exclusions_s",

@@ -55,9 +55,9 @@ pub enum MemberError {
     /// Too many passwords wait to be hashed.
     #[error("too many passwords wait to be hashed")]
     Busy,
-    /// A password could not be hashed.
-    #[error("hashing failed")]
-    Hashing,
+    /// Work ended before it was done.
+    #[error("work ended before it was done")]
+    Unfinished,
     /// A token could not be signed.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -125,7 +125,7 @@ impl From<MemberError> for Problem {
             MemberError::SessionNotFound => Self::new(ProblemCode::SessionNotFound),
             MemberError::SessionEnded => Self::new(ProblemCode::SessionEnded),
             MemberError::Busy => Self::new(ProblemCode::Busy),
-            MemberError::Hashing | MemberError::Token(_) => {
+            MemberError::Unfinished | MemberError::Token(_) => {
                 Self::new(ProblemCode::Internal).cause(error)
             }
             MemberError::Image(error) => error.into(),

@@ -54,11 +54,12 @@ async fn account(members: &Members, member: MemberId) -> Result<Value, MemberErr
         let Some(row) = store::member(conn, member)? else { return Ok(None) };
         let consents = store::consents_of(conn, member)?;
         let sessions = store::sessions_of(conn, member, since, i64::MAX)?;
+        let devices = store::devices_of(conn, member)?;
         let events = store::events_of(conn, member)?;
-        Ok::<_, MemberError>(Some((row, consents, sessions, events)))
+        Ok::<_, MemberError>(Some((row, consents, sessions, devices, events)))
     };
-    let found = members.infra.db.read("member.export", Freshness::SeenBy(member), read).await?;
-    let (row, consents, sessions, events) = found.ok_or(MemberError::SessionEnded)?;
+    let found = members.infra.db.read("member.export", Freshness::Latest, read).await?;
+    let (row, consents, sessions, devices, events) = found.ok_or(MemberError::SessionEnded)?;
     let image = image(members, row.image_id).await?;
     let place = members.infra.shared.values.get(Key::Place(member)).await?;
     let place = place.and_then(|place| serde_json::from_str::<Value>(&place).ok());
@@ -94,6 +95,7 @@ async fn account(members: &Members, member: MemberId) -> Result<Value, MemberErr
         },
         "consents": consents.collect::<Vec<_>>(),
         "sessions": sessions.collect::<Vec<_>>(),
+        "known_devices_last_used_at": devices,
         "events": events.collect::<Vec<_>>(),
         "place": place,
     }))
@@ -213,6 +215,7 @@ fn room_head(room: &ExportedRoom) -> Value {
         "opened_at": room.opened_at,
         "closed_at": room.closed_at,
         "left_at": room.left_at,
+        "read_seq": room.read_seq,
     })
 }
 

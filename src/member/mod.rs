@@ -7,6 +7,7 @@ mod change_email;
 mod change_password;
 mod codes;
 mod common_passwords;
+mod confirm;
 mod consent;
 mod error;
 mod export;

@@ -89,12 +89,15 @@ pub(super) async fn change(
         share_typing,
     };
     if !change.is_empty() {
-        members
+        let is_changed = members
             .infra
             .db
             .write("member.change", move |conn| store::change_profile(conn, id, &change))
             .await
             .map_err(MemberError::taken)?;
+        if !is_changed {
+            return Err(MemberError::SessionEnded);
+        }
         members.infra.db.show_to(vec![id]).await;
         members.infra.cache.forget(Key::Face(id)).await?;
     }

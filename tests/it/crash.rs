@@ -12,7 +12,7 @@ use diesel::connection::{Connection, SimpleConnection};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::{ALL, Answer, Doors, Page, eventually};
+use crate::harness::{ALL, Answer, BROWSER, Doors, Page, eventually};
 
 /// The real program, in a process of its own.
 struct Process {
@@ -78,7 +78,7 @@ async fn printed_code(folder: &Path, email: &str) -> String {
 }
 
 async fn post(doors: &Doors, path: &str, access: &str, body: &Value) -> Answer {
-    let request = reqwest::Client::new().post(doors.url(path));
+    let request = reqwest::Client::new().post(doors.url(path)).header("cookie", BROWSER);
     Answer::of(request.bearer_auth(access).json(body)).await
 }
 

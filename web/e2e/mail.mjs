@@ -35,7 +35,7 @@ async function in_mail(email, pattern, log_path, since) {
   throw new Error(`no mail with ${pattern} to ${email} in the log after ${LIMIT_MS} ms`);
 }
 
-export const code_for = (email, log_path, since = 0) => in_mail(email, /code:\s*(\d{6})/, log_path, since);
+export const code_for = (email, log_path, since = 0) => in_mail(email, /code:\s*(\d{6,8})/, log_path, since);
 
 export const username_for = (email, log_path, since = 0) =>
   in_mail(email, /username:\s*(\S+)/, log_path, since);

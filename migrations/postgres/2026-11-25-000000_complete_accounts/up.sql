@@ -25,6 +25,8 @@ CREATE TABLE devices (
     PRIMARY KEY (hash, member_id)
 );
 CREATE INDEX devices_of_member ON devices (member_id);
+CREATE INDEX devices_by_use ON devices (last_used_at);
+CREATE INDEX sessions_by_use ON sessions (last_used_at);
 
 -- Mail that is to be sent. What it says, secrets too, is put together when it leaves.
 CREATE TABLE letters (

@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
+use uuid::Uuid;
 
 use crate::base::Timestamp;
 use crate::infra::Mail;
@@ -129,15 +130,18 @@ async fn settle(
 
 async fn hand_over(members: &Members, taken: &TakenLetter) -> Outcome {
     let Ok(letter) = serde_json::from_str::<Letter>(&taken.about) else {
-        return Outcome::Refused("it cannot be read".to_owned());
+        // A newer release wrote it.
+        return Outcome::Later("it cannot be read here".to_owned());
     };
+    // Two mails with the same code are one; with different codes the second counts.
+    let id = if letter.has_code() { Uuid::now_v7() } else { taken.id.as_uuid() };
     let words = match compose(members, letter).await {
         Ok(Some(words)) => words,
         Ok(None) => return Outcome::Void,
         Err(error) => return Outcome::Later(error.to_string()),
     };
     let mail = Mail {
-        id: taken.id.as_uuid(),
+        id,
         to: words.to,
         subject: words.subject,
         text: words.text.into(),

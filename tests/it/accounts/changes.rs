@@ -37,7 +37,7 @@ async fn a_change_of_password_ends_every_log_in_and_the_page_that_asked_goes_on(
 
 #[tokio::test]
 async fn a_password_is_changed_by_who_knows_it_and_to_a_good_one_only() {
-    let app = TestApp::start_with(&ALL, &[("member__passwords_per_hour", "3")]).await;
+    let app = TestApp::start_with(&ALL, &[("member__passwords_per_hour", "6")]).await;
     let jimin = app.person("jimin").await;
     let change = async |current: &str, new: &str| {
         let form = json!({"current_password": current, "new_password": new});

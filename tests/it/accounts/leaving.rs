@@ -168,3 +168,29 @@ async fn who_waits_to_be_matched_and_withdraws_is_offered_to_nobody() {
     assert_eq!(log_in(&app, "jimin_01", PASSWORD).await.status, 401);
     let _ = Answer::of(oliver.request(Method::DELETE, "/api/v1/match/ticket")).await;
 }
+
+#[tokio::test]
+async fn who_accepts_and_withdraws_gets_no_room_and_the_other_goes_on_waiting() {
+    let app = TestApp::start().await;
+    let people = [app.person("jimin").await, app.person("oliver").await];
+    let [mut jimin, mut oliver] = [people[0].page().await, people[1].page().await];
+    for person in &people {
+        person.place(SEOUL).await;
+        person.search(Some(10)).await;
+    }
+    let to_jimin = jimin.push("match.proposed").await;
+    let to_oliver = oliver.push("match.proposed").await;
+    assert_eq!(people[0].answer(&to_jimin, "accept").await.status, 200);
+    let form = json!({"password": PASSWORD});
+    let gone = people[0].send(Method::POST, "/api/v1/members/me/withdrawal", &form).await;
+    assert_eq!(gone.status, 204);
+
+    let answer = people[1].answer(&to_oliver, "accept").await;
+
+    assert_eq!((answer.status, answer.code()), (409, "proposal_over"));
+    // Whoever sees to what was left behind does so after two seconds of this clock.
+    app.clock.advance(std::time::Duration::from_secs(3));
+    assert_eq!(oliver.push("match.ended").await["outcome"], "not_matched");
+    assert_eq!(people[1].get("/api/v1/rooms").await.body["rooms"], json!([]));
+    assert_eq!(people[1].get("/api/v1/match/ticket").await.status, 200, "it goes on waiting");
+}

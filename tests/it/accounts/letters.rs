@@ -145,7 +145,7 @@ async fn members_are_written_in_their_language() {
     form["language"] = json!("en");
     let made = app.post("/api/v1/members", &form).await;
     assert_eq!(made.body["member"]["language"], "en");
-    let ask = json!({"login": "jimin_01", "language": "ko"});
+    let ask = json!({"login": "jimin_01"});
     app.post("/api/v1/auth/password-reset-codes", &ask).await;
     let mail = app.mails.next("jimin@example.com").await;
     assert_eq!(mail.subject, "Your rand-chat password code");

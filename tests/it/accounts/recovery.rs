@@ -1,9 +1,9 @@
 //! The ways back for who forgot a name or a password.
 
-use reqwest::Client;
+use reqwest::{Client, Method};
 use serde_json::json;
 
-use crate::harness::{ALL, Answer, TestApp, line};
+use crate::harness::{ALL, Answer, BROWSER, TestApp, line};
 
 use super::{PASSWORD, log_in, log_in_on};
 
@@ -73,7 +73,7 @@ async fn a_forgotten_password_is_replaced_with_a_mailed_code_and_the_old_one_wor
     assert_eq!(page.closed().await, 4501, "every log-in has ended");
     assert_eq!(jimin.get("/api/v1/members/me").await.code(), "session_ended");
     assert_eq!(jimin.refresh_with(&jimin.cookie).await.code(), "session_ended");
-    assert_eq!(log_in(&app, "jimin_01", PASSWORD).await.code(), "credentials_wrong");
+    assert_eq!(log_in(&app, address, PASSWORD).await.code(), "credentials_wrong");
     assert_eq!(log_in(&app, "jimin_01", NEW).await.status, 200, "it is unlocked");
     let told = app.mails.next(address).await;
     assert_eq!(line(&told, "code: "), None, "{told:?}");
@@ -169,4 +169,89 @@ async fn a_proof_of_one_thing_is_no_proof_of_another() {
     assert_eq!(app.post("/api/v1/members", &form).await.code(), "proof_expired");
     let me = Client::new().get(app.url("/api/v1/members/me")).bearer_auth(&for_reset);
     assert_eq!(Answer::of(me).await.code(), "unauthenticated");
+}
+
+#[tokio::test]
+async fn strangers_can_neither_use_up_nor_replace_the_code_of_somebody_else() {
+    let app = TestApp::start().await;
+    app.person("jimin").await;
+    let ask = json!({"login": "jimin_01"});
+    assert_eq!(app.post("/api/v1/auth/password-reset-codes", &ask).await.status, 200);
+    let code = app.mails.code("jimin@example.com").await;
+    assert_eq!(code.len(), 8, "worth more guesses than the rest");
+
+    let stranger = "rand-chat-device=somebody-else";
+    for _ in 0..8 {
+        let guess = json!({"login": "jimin_01", "code": "x"});
+        let path = "/api/v1/auth/password-reset-proofs";
+        assert_eq!(app.post_in(stranger, path, &guess).await.code(), "code_expired");
+    }
+    let asked = app.post_in(stranger, "/api/v1/auth/password-reset-codes", &ask).await;
+    assert_eq!(asked.status, 200, "the pause is of who asked");
+    let theirs = app.mails.code("jimin@example.com").await;
+    let prove = async |cookie: &str, code: &str| {
+        let form = json!({"login": "jimin_01", "code": code});
+        app.post_in(cookie, "/api/v1/auth/password-reset-proofs", &form).await
+    };
+    if theirs != code {
+        assert_eq!(prove(BROWSER, &theirs).await.code(), "code_wrong");
+    }
+    assert_eq!(prove(BROWSER, &code).await.status, 200);
+    let nowhere = prove("other=1", &theirs).await;
+    assert_eq!(nowhere.code(), "code_expired", "a code is good where it was asked for");
+}
+
+#[tokio::test]
+async fn what_was_proved_before_a_change_counts_no_more() {
+    let app = TestApp::start_with(&ALL, &[("member__code_resend_s", "0")]).await;
+    let mut jimin = app.person("jimin").await;
+    let before_password = prove_reset(&app, "jimin_01", "jimin@example.com").await;
+    let change = json!({"current_password": PASSWORD, "new_password": NEW});
+    let changed = jimin.send(Method::PUT, "/api/v1/members/me/password", &change).await;
+    assert_eq!(changed.status, 200);
+    changed.body["access_token"].as_str().unwrap().clone_into(&mut jimin.access);
+    jimin.device = changed.device.unwrap();
+    app.mails.next("jimin@example.com").await;
+    assert_eq!(reset(&app, &before_password, "a third good one").await.code(), "proof_expired");
+
+    let before_address = prove_reset(&app, "jimin_01", "jimin@example.com").await;
+    let ask = json!({"email": "new@example.com", "password": NEW});
+    jimin.send(Method::POST, "/api/v1/members/me/email-codes", &ask).await;
+    let form = json!({"email": "new@example.com", "code": app.mails.code("new@example.com").await});
+    let moved = jimin.send(Method::PUT, "/api/v1/members/me/email", &form).await;
+    assert_eq!(moved.status, 200, "{moved:?}");
+    assert_eq!(reset(&app, &before_address, "a third good one").await.code(), "proof_expired");
+    assert_eq!(log_in(&app, "jimin_01", NEW).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_log_in_that_was_checked_before_a_change_begins_no_session_after_it() {
+    // One hash at a time, so that the order is known; and slow ones.
+    let settings = [
+        ("auth__argon2_at_once", "1"),
+        ("auth__argon2_memory_kib", "19456"),
+        ("member__code_resend_s", "0"),
+    ];
+    let app = TestApp::start_with(&ALL, &settings).await;
+    app.person("jimin").await;
+    for round in 0..5 {
+        let old = if round == 0 { PASSWORD.to_owned() } else { format!("{NEW} {}", round - 1) };
+        let proof = prove_reset(&app, "jimin_01", "jimin@example.com").await;
+        let new = format!("{NEW} {round}");
+
+        let (log_ins, done) = tokio::join!(
+            futures_util::future::join_all((0..6).map(|_| log_in(&app, "jimin_01", &old))),
+            reset(&app, &proof, &new),
+        );
+
+        assert_eq!(done.status, 204);
+        app.mails.next("jimin@example.com").await;
+        for answer in log_ins {
+            if let Some(token) = answer.body["access_token"].as_str() {
+                let me = Client::new().get(app.url("/api/v1/members/me")).bearer_auth(token);
+                assert_eq!(Answer::of(me).await.code(), "session_ended", "round {round}");
+            }
+        }
+        assert_eq!(log_in(&app, "jimin_01", &new).await.status, 200);
+    }
 }

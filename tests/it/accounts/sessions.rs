@@ -205,3 +205,22 @@ async fn log_ins_of_others_are_not_there() {
     }
     assert_eq!(oliver.get("/api/v1/members/me").await.status, 200);
 }
+
+#[tokio::test]
+async fn one_log_in_too_many_ends_the_one_that_was_used_longest_ago() {
+    let app = TestApp::start_with(&crate::harness::ALL, &[("member__sessions_max", "3")]).await;
+    let first = app.person("jimin").await;
+    let mut page = first.page().await;
+    for _ in 0..2 {
+        app.clock.advance(Duration::from_secs(1));
+        elsewhere(&app, &first).await;
+    }
+    assert_eq!(first.get("/api/v1/members/me").await.status, 200);
+
+    app.clock.advance(Duration::from_secs(1));
+    let last = elsewhere(&app, &first).await;
+
+    assert_eq!(page.closed().await, 4501);
+    assert_eq!(first.get("/api/v1/members/me").await.code(), "session_ended");
+    assert_eq!(listed(&last).await.len(), 3);
+}

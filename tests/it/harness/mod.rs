@@ -24,7 +24,7 @@ use tokio::task::JoinHandle;
 
 pub use doors::Doors;
 pub use page::Page;
-pub use person::{Answer, BUSAN, Person, SEOUL};
+pub use person::{Answer, BROWSER, BUSAN, Person, SEOUL};
 pub use stores::*;
 
 /// How long anything may take that a test waits for.

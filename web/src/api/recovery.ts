@@ -5,16 +5,15 @@ import type { CodeSent } from "./member";
 
 type Language = "ko" | "en";
 
-export const ask_for_unlock_code = (login: string, language: Language) =>
-  ask<CodeSent>("POST", "/auth/unlock-codes", { login, language });
+export const ask_for_unlock_code = (login: string) => ask<CodeSent>("POST", "/auth/unlock-codes", { login });
 
 export const unlock = (login: string, code: string) => ask<void>("POST", "/auth/unlocks", { login, code });
 
 export const ask_for_username = (email: string, language: Language) =>
   ask<{ resend_in_s: number }>("POST", "/auth/username-reminders", { email, language });
 
-export const ask_for_reset_code = (login: string, language: Language) =>
-  ask<CodeSent>("POST", "/auth/password-reset-codes", { login, language });
+export const ask_for_reset_code = (login: string) =>
+  ask<CodeSent>("POST", "/auth/password-reset-codes", { login });
 
 export const prove_reset = (login: string, code: string) =>
   ask<{ proof: string; expires_in_s: number }>("POST", "/auth/password-reset-proofs", { login, code });

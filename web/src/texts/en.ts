@@ -110,7 +110,7 @@ export const en: Texts = {
   unlock: {
     title: "Unlock your account",
     lead: "Several wrong passwords lock an account. A code sent to its e-mail address unlocks it.",
-    code_lead: "If there is such an account, we sent a six-digit code to its e-mail address.",
+    code_lead: "If there is such an account, we sent a code to its e-mail address.",
     other_login: "Another name",
   },
   forgot_username: {

@@ -78,7 +78,7 @@ export const ko = {
     have_account: "이미 계정이 있나요?",
   },
   code: {
-    field: "확인 번호 6자리",
+    field: "확인 번호",
     check: "확인",
     resend: "다시 보내기",
     resend_in: (time: string) => `${time} 뒤 다시 보내기`,

@@ -9,12 +9,12 @@ import { Button, Field, Notice } from "../ui/elements";
 import { useNow } from "../ui/ticking";
 import { useAction } from "./use_action";
 
-const CODE_DIGITS = 6;
-
 export function CodeForm(props: {
   /** Begins the test ids. */
   id: string;
   children: ComponentChildren;
+  /** How many the code has. */
+  digits: number;
   resend_at_ms: number;
   check: (code: string) => Promise<void>;
   send_again: () => Promise<{ resend_in_s: number }>;
@@ -38,10 +38,10 @@ export function CodeForm(props: {
   }
 
   function on_code(text: string) {
-    const digits = text.replace(/\D/g, "").slice(0, CODE_DIGITS);
+    const digits = text.replace(/\D/g, "").slice(0, props.digits);
     set_code(digits);
     action.clear();
-    if (digits.length === CODE_DIGITS && digits !== code) check(digits);
+    if (digits.length === props.digits && digits !== code) check(digits);
   }
 
   function resend() {
@@ -96,7 +96,7 @@ export function CodeForm(props: {
         type="submit"
         wide
         busy={action.busy}
-        disabled={code.length !== CODE_DIGITS}
+        disabled={code.length !== props.digits}
         test_id={`${props.id}-check-code`}
       >
         {t.code.check}

@@ -3,7 +3,6 @@ import { useState } from "preact/hooks";
 import { ask_for_reset_code, prove_reset, reset_password } from "../api/recovery";
 import { navigate } from "../routes";
 import { done_before_log_in } from "../state/log_in_help";
-import { language } from "../texts/language";
 import { texts } from "../texts/texts";
 import { CodeForm } from "./code_form";
 import { GuestFrame, Steps } from "./guest_frame";
@@ -38,19 +37,20 @@ export function ForgotPassword() {
             id="forgot-password"
             title={t.forgot_password.title}
             lead={t.forgot_password.lead}
-            send={(login) => ask_for_reset_code(login, language.value)}
+            send={(login) => ask_for_reset_code(login)}
             on_sent={(login, resend_at_ms) => set_step({ name: "code", login, resend_at_ms })}
           />
         )}
         {step.name === "code" && (
           <CodeForm
             id="forgot-password"
+            digits={8}
             resend_at_ms={step.resend_at_ms}
             check={async (code) => {
               const { proof } = await prove_reset(step.login, code);
               set_step({ name: "password", login: step.login, proof });
             }}
-            send_again={() => ask_for_reset_code(step.login, language.value)}
+            send_again={() => ask_for_reset_code(step.login)}
             back={t.unlock.other_login}
             on_back={begin_anew}
           >

@@ -56,6 +56,7 @@ export function MeEmail(props: { member: Member }) {
         ) : (
           <CodeForm
             id="email"
+            digits={6}
             resend_at_ms={wanted.resend_at_ms}
             check={(code) => check(code, wanted)}
             send_again={() => ask_for_new_email_code(wanted.email, wanted.password)}

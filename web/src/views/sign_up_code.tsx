@@ -15,6 +15,7 @@ export function CodeStep(props: {
   return (
     <CodeForm
       id="sign-up"
+      digits={6}
       resend_at_ms={props.resend_at_ms}
       check={async (code) => props.on_proof((await prove_email(props.email, code)).proof)}
       send_again={() => ask_for_code(props.email, language.value)}

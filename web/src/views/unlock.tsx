@@ -3,7 +3,6 @@ import { useState } from "preact/hooks";
 import { ask_for_unlock_code, unlock } from "../api/recovery";
 import { navigate } from "../routes";
 import { done_before_log_in } from "../state/log_in_help";
-import { language } from "../texts/language";
 import { texts } from "../texts/texts";
 import { CodeForm } from "./code_form";
 import { GuestFrame } from "./guest_frame";
@@ -28,15 +27,16 @@ export function Unlock() {
             id="unlock"
             title={t.unlock.title}
             lead={t.unlock.lead}
-            send={(login) => ask_for_unlock_code(login, language.value)}
+            send={(login) => ask_for_unlock_code(login)}
             on_sent={(login, resend_at_ms) => set_sent({ login, resend_at_ms })}
           />
         ) : (
           <CodeForm
             id="unlock"
+            digits={6}
             resend_at_ms={sent.resend_at_ms}
             check={(code) => check(sent.login, code)}
-            send_again={() => ask_for_unlock_code(sent.login, language.value)}
+            send_again={() => ask_for_unlock_code(sent.login)}
             back={t.unlock.other_login}
             on_back={() => set_sent(null)}
           >
