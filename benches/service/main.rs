@@ -121,6 +121,7 @@ async fn add_strangers(shared: &Shared) {
     for number in 0..STRANGERS {
         let face = Face {
             nickname: format!("stranger{number}"),
+            image: None,
             sex: Sex::Undisclosed,
             age: 30,
             interests: Vec::new(),

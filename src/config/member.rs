@@ -42,6 +42,8 @@ pub struct MemberConfig {
     pub passwords_per_hour: u32,
     /// Exports of a member.
     pub exports_per_hour: u32,
+    /// Pictures that a member sends.
+    pub images_per_minute: u32,
     /// Uses of a proof that were refused, for example since a name was taken.
     pub proof_tries_per_hour: u32,
     /// Log-ins of a member that go on side by side.
@@ -134,6 +136,7 @@ impl MemberConfig {
                 ("member.guesses_per_minute", self.guesses_per_minute.into()),
                 ("member.passwords_per_hour", self.passwords_per_hour.into()),
                 ("member.exports_per_hour", self.exports_per_hour.into()),
+                ("member.images_per_minute", self.images_per_minute.into()),
                 ("member.devices_max", u64::try_from(self.devices_max).unwrap_or(0)),
                 ("member.letters_poll_ms", self.letters_poll_ms),
                 ("member.letters_retry_from_s", self.letters_retry_from_s),

@@ -7,6 +7,7 @@
 mod auth;
 mod chat;
 mod http;
+mod images;
 mod log;
 mod mail;
 mod matching;
@@ -27,6 +28,7 @@ use serde::{Deserialize, Serialize};
 pub use self::auth::AuthConfig;
 pub use self::chat::{ChatConfig, ChatWriterConfig};
 pub use self::http::{HttpConfig, InternalConfig};
+pub use self::images::ImagesConfig;
 pub use self::log::{LogConfig, LogFormat};
 pub use self::mail::{MailConfig, MailKind, MailSecurity};
 pub use self::matching::MatchingConfig;
@@ -79,6 +81,8 @@ pub struct Config {
     pub redis: RedisConfig,
     /// Images and exports.
     pub objects: ObjectsConfig,
+    /// Pictures that members send.
+    pub images: ImagesConfig,
     /// Tokens and password hashes.
     pub auth: AuthConfig,
     /// How mail leaves.
@@ -166,6 +170,7 @@ impl Config {
         self.postgres.check(&mut wrong);
         self.redis.check(&mut wrong);
         self.objects.check(&mut wrong);
+        self.images.check(&mut wrong);
         self.auth.check(&mut wrong);
         self.mail.check(&mut wrong);
         self.member.check(&mut wrong);

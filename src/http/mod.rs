@@ -2,6 +2,7 @@
 
 mod access_log;
 mod auth;
+mod body;
 mod client_address;
 mod client_files;
 mod cors;
@@ -16,6 +17,7 @@ mod tokens;
 
 pub use access_log::{RequestId, access_log};
 pub use auth::{CurrentMember, Gate, InternalCaller, Origins, OurPage};
+pub use body::read_body;
 pub use client_address::{TrustedProxies, client_address};
 pub use client_files::{client_is_built, client_routes};
 pub use cors::cors;

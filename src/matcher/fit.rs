@@ -50,11 +50,12 @@ pub(super) fn in_order_of_fit(
     fitting
 }
 
-/// What a member is shown of another.
-pub(super) fn card(shown: &Ticket, to: &Ticket) -> PartnerCard {
+/// What a member is shown of another, with this link to the other's picture.
+pub(super) fn card(shown: &Ticket, to: &Ticket, image: Option<String>) -> PartnerCard {
     let five = shown.face.age / 5 * 5;
     PartnerCard {
         nickname: shown.face.nickname.clone(),
+        image,
         sex: shown.face.sex,
         age_band: format!("{five}-{}", five + 4),
         distance_band: band(shown.place.distance(to.place)),
@@ -108,6 +109,7 @@ mod tests {
                 wish,
                 face: Face {
                     nickname: "x".to_owned(),
+                    image: None,
                     sex,
                     age,
                     interests: texts(interests),
@@ -188,7 +190,7 @@ mod tests {
             since: Timestamp::from_micros(0),
             place: Place { latitude: 37.0, longitude: 127.0 },
             wish: Wish { max_distance_km: Some(5), ..Wish::default() },
-            face: Face { nickname, sex: Sex::Male, age: 27, interests, languages },
+            face: Face { nickname, image: None, sex: Sex::Male, age: 27, interests, languages },
             never: HashSet::new(),
         }
     }
@@ -201,7 +203,7 @@ mod tests {
         assert!(!fits(&one, &other));
         assert!(!fits(&other, &one));
         assert!(fits(&one, &plain()));
-        assert_eq!(card(&one, &other).age_band, "25-29");
+        assert_eq!(card(&one, &other, None).age_band, "25-29");
     }
 
     #[test]

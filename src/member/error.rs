@@ -2,7 +2,9 @@
 
 use crate::chat::ChatError;
 use crate::http::{FieldProblem, Problem, ProblemCode, TokenError};
+use crate::imaging::ImageError;
 use crate::infra::DbError;
+use crate::infra::objects::ObjectError;
 use crate::infra::shared::{RetryAfter, SharedError};
 
 /// A refused or failed use of an account.
@@ -59,6 +61,12 @@ pub enum MemberError {
     /// A token could not be signed.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// The file is not taken as a picture.
+    #[error(transparent)]
+    Image(#[from] ImageError),
+    /// The object store failed.
+    #[error(transparent)]
+    Objects(#[from] ObjectError),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -120,6 +128,8 @@ impl From<MemberError> for Problem {
             MemberError::Unfinished | MemberError::Token(_) => {
                 Self::new(ProblemCode::Internal).cause(error)
             }
+            MemberError::Image(error) => error.into(),
+            MemberError::Objects(error) => error.into(),
             MemberError::Db(error) => error.into(),
             MemberError::Shared(error) => error.into(),
             MemberError::Chat(error) => error.into(),

@@ -5,10 +5,13 @@
 
 use std::collections::VecDeque;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::{Stream, StreamExt, stream};
 use serde_json::{Value, json};
 
-use crate::base::{MemberId, RoomId};
+use crate::base::{ImageId, MemberId, RoomId};
+use crate::infra::objects::{ImageSize, Object, image_name};
 use crate::infra::shared::{Key, Rate};
 use crate::infra::{Freshness, ReadConn};
 
@@ -57,6 +60,7 @@ async fn account(members: &Members, member: MemberId) -> Result<Value, MemberErr
     };
     let found = members.infra.db.read("member.export", Freshness::Latest, read).await?;
     let (row, consents, sessions, devices, events) = found.ok_or(MemberError::SessionEnded)?;
+    let image = image(members, row.image_id).await?;
     let place = members.infra.shared.values.get(Key::Place(member)).await?;
     let place = place.and_then(|place| serde_json::from_str::<Value>(&place).ok());
     let consents = consents.into_iter().map(
@@ -83,6 +87,7 @@ async fn account(members: &Members, member: MemberId) -> Result<Value, MemberErr
             "introduction": row.introduction,
             "interests": row.interests.0,
             "languages": row.languages.0,
+            "image": image,
             "language": row.language,
             "share_read": row.share_read,
             "share_typing": row.share_typing,
@@ -93,6 +98,15 @@ async fn account(members: &Members, member: MemberId) -> Result<Value, MemberErr
         "known_devices_last_used_at": devices,
         "events": events.collect::<Vec<_>>(),
         "place": place,
+    }))
+}
+
+/// The picture itself: a link would soon be over.
+async fn image(members: &Members, image: Option<ImageId>) -> Result<Option<Value>, MemberError> {
+    let Some(image) = image else { return Ok(None) };
+    let object = members.infra.objects.store.get(&image_name(image, ImageSize::Large)).await?;
+    Ok(object.map(|Object { content_type, bytes }| {
+        json!({"content_type": content_type, "base64": STANDARD.encode(bytes)})
     }))
 }
 

@@ -46,12 +46,14 @@ async fn go(members: Members, member: MemberId) -> Result<(), MemberError> {
             // One may have been opened meanwhile.
             let left = leave_every_room(conn, member, now)?;
             let ended = store::end_sessions(conn, member, Which::All, now, resent)?;
+            store::replace_image(conn, member, None, now)?;
             store::erase(conn, member, now)?;
             store::note(conn, Some(member), Happened::Withdrawn, now)?;
             Ok::<_, MemberError>((left, ended))
         })
         .await?;
     metrics::counter!("withdrawals_total").increment(1);
+    members.cleaner.wake();
     close_sessions(&members, member, ended).await;
     if let Err(error) = forget(&members, member, left).await {
         // Each of these ends by itself within minutes.

@@ -46,6 +46,8 @@ pub struct PartnerView {
     pub id: MemberId,
     /// Shown name; empty once the partner has withdrawn.
     pub nickname: String,
+    /// A link to a small square of the picture, if there is one. It ends; the view of the room has a new one.
+    pub image: Option<String>,
     /// Whether the partner has withdrawn.
     #[serde(default)]
     pub withdrawn: bool,
@@ -150,6 +152,8 @@ pub enum DistanceBand {
 pub struct PartnerCard {
     /// Shown name.
     pub nickname: String,
+    /// A link to a small square of the picture, if there is one. It outlives the proposal.
+    pub image: Option<String>,
     /// Sex.
     pub sex: Sex,
     /// Five years of age, like `20-24`.

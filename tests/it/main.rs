@@ -17,6 +17,7 @@ mod every_route;
 mod files;
 mod harness;
 mod http_edge;
+mod images;
 mod log_canaries;
 mod matching;
 mod roles;

@@ -34,6 +34,7 @@ fn ticket(place: Place, max_distance_km: Option<u32>, second: i64) -> Ticket {
         wish: Wish { max_distance_km, ..Wish::default() },
         face: Face {
             nickname: "x".to_owned(),
+            image: None,
             sex: Sex::Undisclosed,
             age: 30,
             interests: Vec::new(),
@@ -51,6 +52,7 @@ fn offer(id: ProposalId) -> ProposalView {
         expires_in_ms: 0,
         partner: PartnerCard {
             nickname: "x".to_owned(),
+            image: None,
             sex: Sex::Undisclosed,
             age_band: "30-34".to_owned(),
             distance_band: DistanceBand::Lt10,
@@ -77,7 +79,7 @@ async fn proposed(pool: &Pool) -> Proposal {
     tickets.sort_by_key(|ticket| ticket.member);
     let id = ProposalId::fresh();
     for ticket in &tickets {
-        assert!(pool.claim(&ticket, id, at(5)).await.unwrap());
+        assert!(pool.claim(ticket, id, at(5)).await.unwrap());
     }
     let offers = [offer(id), offer(id)];
     let proposal = Proposal { id, tickets, answers: [None; 2], deadline: at(30), offers };

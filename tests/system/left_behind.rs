@@ -25,6 +25,7 @@ async fn waiting(shared: &Shared, client: &Client) -> Arc<Ticket> {
     let (latitude, longitude) = SEOUL;
     let face = Face {
         nickname: client.person.name.clone(),
+        image: None,
         sex: Sex::Undisclosed,
         age: 27,
         interests: Vec::new(),
@@ -58,6 +59,7 @@ async fn propose(system: &System, shared: &Shared, mut tickets: [Arc<Ticket>; 2]
         expires_in_ms: u64::try_from(PROPOSAL.as_millis()).unwrap(),
         partner: PartnerCard {
             nickname: "somebody".to_owned(),
+            image: None,
             sex: Sex::Undisclosed,
             age_band: "25-29".to_owned(),
             distance_band: DistanceBand::Lt10,

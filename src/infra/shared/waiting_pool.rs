@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::base::{MemberId, Place, ProposalId, TicketId, Timestamp};
+use crate::base::{ImageId, MemberId, Place, ProposalId, TicketId, Timestamp};
 use crate::protocol::{ProposalView, Sex, TicketView, Wish};
 
 use super::SharedResult;
@@ -22,6 +22,9 @@ use super::SharedResult;
 pub struct Face {
     /// Shown name.
     pub nickname: String,
+    /// The picture.
+    #[serde(default)]
+    pub image: Option<ImageId>,
     /// Sex.
     pub sex: Sex,
     /// Years of age.

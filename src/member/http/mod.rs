@@ -3,6 +3,7 @@
 mod account;
 mod auth;
 mod cookies;
+mod picture;
 mod recovery;
 mod sessions;
 mod views;
@@ -52,6 +53,8 @@ use super::{Members, profile};
         account::export_me,
         account::withdraw_me,
         account::put_place,
+        picture::put_my_image,
+        picture::delete_my_image,
         sessions::list_my_sessions,
         sessions::end_my_session,
         sessions::end_my_sessions,
@@ -86,6 +89,8 @@ pub(super) fn routes(routes: &mut ServiceConfig, members: Members, config: Arc<C
         .service(account::export_me)
         .service(account::withdraw_me)
         .service(account::put_place)
+        .service(picture::put_my_image)
+        .service(picture::delete_my_image)
         .service(sessions::list_my_sessions)
         .service(sessions::end_my_session)
         .service(sessions::end_my_sessions);

@@ -113,9 +113,10 @@ impl Row {
 
     /// The right request, but for who asks.
     fn complete(&self, request: RequestBuilder, actor: &Actor) -> RequestBuilder {
-        match self.filled_body(actor) {
-            Value::Null => request,
-            body => request.json(&body),
+        match (self.file, self.filled_body(actor)) {
+            (Some(file), _) => request.body(file),
+            (None, Value::Null) => request,
+            (None, body) => request.json(&body),
         }
     }
 

@@ -17,9 +17,11 @@ const message: Message = {
   sent_at: "2026-11-24T12:00:00.000Z",
   stored: false,
 };
+const image =
+  "/api/v1/files/images/01935f3a-7c00-7000-8000-00000000000a-small.jpg?expires=1795525200&signature=00";
 const room: Room = {
   id: id(1),
-  partner: { id: id(3), nickname: "하나", withdrawn: false },
+  partner: { id: id(3), nickname: "하나", image, withdrawn: false },
   open: true,
   opened_at: "2026-11-24T11:59:00.000Z",
   closed_by: null,
@@ -38,6 +40,7 @@ const proposal: Proposal = {
   expires_in_ms: 30_000,
   partner: {
     nickname: "하나",
+    image,
     sex: "undisclosed",
     age_band: "25-29",
     distance_band: "lt10",

@@ -16,10 +16,10 @@ export interface Message {
 
 export interface Partner {
   id: string;
-  /** Empty for a member who has withdrawn. */
+  /** Empty once withdrawn. */
   nickname: string;
-  /** A link that ends after a while. */
-  image?: string | null;
+  /** A link that ends; null without a picture. */
+  image: string | null;
   withdrawn: boolean;
 }
 
@@ -56,11 +56,12 @@ export interface Proposal {
   expires_in_ms: number;
   partner: {
     nickname: string;
+    /** A link that ends; null without a picture. */
+    image: string | null;
     sex: Sex;
     age_band: string;
     distance_band: DistanceBand;
     shared_interests: string[];
-    image?: string | null;
   };
   answered: "accept" | null;
 }

@@ -15,7 +15,7 @@ const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", ...wish };
 function room(over: Partial<Room> = {}): Room {
   return {
     id: "r",
-    partner: { id: "partner", nickname: "n", withdrawn: false },
+    partner: { id: "partner", nickname: "n", image: null, withdrawn: false },
     open: true,
     opened_at: "2026-11-24T12:00:00Z",
     closed_by: null,
@@ -61,7 +61,7 @@ function answer_http(path: string, init: RequestInit): Response {
           id: "s",
           open: false,
           closed_by: "partner",
-          partner: { id: "p", nickname: "", withdrawn: true },
+          partner: { id: "p", nickname: "", image: null, withdrawn: true },
         }),
       ),
     );

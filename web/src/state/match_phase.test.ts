@@ -10,7 +10,14 @@ const proposal: Proposal = {
   token: "token",
   expires_at: "2026-11-24T12:00:30Z",
   expires_in_ms: 30_000,
-  partner: { nickname: "n", sex: "female", age_band: "20-24", distance_band: "lt10", shared_interests: [] },
+  partner: {
+    nickname: "n",
+    image: null,
+    sex: "female",
+    age_band: "20-24",
+    distance_band: "lt10",
+    shared_interests: [],
+  },
   answered: null,
 };
 

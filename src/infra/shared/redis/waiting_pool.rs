@@ -324,7 +324,7 @@ fn read_ticket(member: MemberId, text: &str) -> SharedResult<Arc<Ticket>> {
     let TicketContents { place, wish, face, never } =
         serde_json::from_str(contents).map_err(shared)?;
     let (id, since, revision) = (id(ticket)?, time(since)?, id(revision)?);
-    Ok(Arc::new(Ticket { id, revision, member, since, place, wish, face, never }))
+    Ok(Arc::new(Ticket { id, member, revision, since, place, wish, face, never }))
 }
 
 fn write_ticket(ticket: &Ticket) -> SharedResult<String> {
