@@ -227,7 +227,7 @@ export const en: Texts = {
     gone: "This chat does not exist, or you have left it.",
     too_long: (over) => `${over} character${over === 1 ? "" : "s"} too long`,
     said: (nickname, text) => `${nickname}: ${text}`,
-    open: "Open chat",
+    open: "In conversation",
     load_failed: "The messages could not be loaded.",
     withdrawn: "Withdrawn member",
     closed_by_withdrawn: "The other person has left rand-chat. You can still read what was said.",
