@@ -154,11 +154,40 @@ export const en: Texts = {
     elapsed: "Time passed",
     stop: "Stop looking",
     long_wait: "Nobody suitable yet. Wait a little longer?",
+    long_wait_conditions: "Nobody suitable yet. Drop a condition, or wait a little longer?",
     partner_gone: "It did not work out this time. You kept your place in the queue.",
+    passed: "You passed. You kept your place in the queue, and we go on looking.",
     go_on: "Keep waiting",
     widen: (km) => `Widen to ${km} km`,
     widen_anywhere: "Look anywhere",
     looking: "Looking",
+  },
+  wish: {
+    title: "Who",
+    anyone: "Anyone",
+    looking_for: "You are looking for",
+    sex_any: "Any",
+    age: "Age",
+    age_from: "From",
+    age_to: "To",
+    years: (age) => `${age}`,
+    years_open: (age) => `${age}+`,
+    ages_between: (min, max) => `aged ${min}–${max}`,
+    age_exact: (age) => `aged ${age}`,
+    ages_from: (min) => `aged ${min} or over`,
+    ages_up_to: (max) => `aged ${max} or under`,
+    language: "Language they speak",
+    language_any: "Any",
+    speaks: (language) => `speaks ${language}`,
+    hint: "Fewer conditions find people sooner. Someone who keeps their sex to themselves is only found with “Any”.",
+    conditions: "Conditions",
+    drop: (condition) => `Drop this condition: ${condition}`,
+    phrase: (km, sex, ages, language) => {
+      const whom = { female: "A woman", male: "A man", any: ages || language ? "Someone" : "Anyone" }[sex];
+      const words = [whom, ages, language && `who speaks ${language}`].filter((word) => word !== "");
+      const where = km === null ? "anywhere in the world" : `within ${km} km`;
+      return words.join(" ") + (words.length > 1 ? ", " : " ") + where;
+    },
   },
   ending: {
     declined: "You passed this time. Look again whenever you like.",
