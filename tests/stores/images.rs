@@ -1,7 +1,7 @@
 //! Pictures while the object store is away.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rand_chat::app::Substitutes;
 use rand_chat::infra::objects::ObjectStore;
@@ -19,6 +19,8 @@ const MY_IMAGE: &str = "/api/v1/members/me/image";
 struct Way {
     address: String,
     is_open: Arc<AtomicBool>,
+    /// Connections that something may still get through.
+    live: Arc<AtomicUsize>,
 }
 
 impl Way {
@@ -28,10 +30,12 @@ impl Way {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let is_open = Arc::new(AtomicBool::new(true));
-        let open = is_open.clone();
+        let live = Arc::new(AtomicUsize::new(0));
+        let (open, counted) = (is_open.clone(), live.clone());
         tokio::spawn(async move {
             while let Ok((mut here, _)) = listener.accept().await {
-                let open = open.clone();
+                let (open, live) = (open.clone(), counted.clone());
+                live.fetch_add(1, Ordering::SeqCst);
                 tokio::spawn(async move {
                     let mut there = TcpStream::connect(server).await.unwrap();
                     let closed = async {
@@ -45,14 +49,24 @@ impl Way {
                         () = closed => {}
                         _ = tokio::io::copy_bidirectional(&mut here, &mut there) => {}
                     }
+                    live.fetch_sub(1, Ordering::SeqCst);
                 });
             }
         });
-        Self { address, is_open }
+        Self { address, is_open, live }
     }
 
-    fn open(&self, is_open: bool) {
-        self.is_open.store(is_open, Ordering::SeqCst);
+    fn open(&self) {
+        self.is_open.store(true, Ordering::SeqCst);
+    }
+
+    /// Closes the way, and waits until nothing gets through.
+    async fn close(&self) {
+        self.is_open.store(false, Ordering::SeqCst);
+        eventually("the way is closed", async || {
+            (self.live.load(Ordering::SeqCst) == 0).then_some(())
+        })
+        .await;
     }
 }
 
@@ -87,7 +101,7 @@ async fn while_the_store_is_away_pictures_stay_as_they_are_and_deletions_wait() 
     let shown = send(&jimin).await.body["image"].clone();
     let names = [name_of(&shown["small"]), name_of(&shown["large"])];
 
-    way.open(false);
+    way.close().await;
     let refused = send(&jimin).await;
     assert_eq!((refused.status, refused.code()), (503, "temporarily_unavailable"), "{refused:?}");
     assert_eq!(jimin.get("/api/v1/members/me").await.body["image"], shown);
@@ -102,7 +116,7 @@ async fn while_the_store_is_away_pictures_stay_as_they_are_and_deletions_wait() 
         assert!(store.head(name).await.unwrap().is_some(), "{name}");
     }
 
-    way.open(true);
+    way.open();
     app.clock.advance(std::time::Duration::from_mins(10));
     eventually("what was removed is deleted", || async {
         for name in &names {

@@ -117,7 +117,7 @@ export async function change_password(member, before, after) {
   await page.getByTestId("password-done").waitFor();
   await shoot_both(member, "12-password");
   await page.getByTestId("menu-rooms").click();
-  await page.getByTestId("room-list").waitFor({ state: "attached" });
+  await page.getByTestId("rooms-empty").waitFor();
   await page.getByTestId("connection-banner").waitFor({ state: "detached" });
   assert.equal(new URL(page.url()).pathname, "/rooms");
 }

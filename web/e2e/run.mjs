@@ -22,6 +22,7 @@ import {
   shown_states,
   shown_texts,
   sign_up,
+  wish_for_a_woman_of_25_or_over,
 } from "./steps.mjs";
 
 const run = Date.now().toString(36).slice(-6);
@@ -55,10 +56,19 @@ step("logging out and in again works", async () => {
   await log_out_and_in(june, june_is.username);
 });
 
-step("both look within 10 km and are proposed to each other", async () => {
+step("both look within 10 km, one for a woman of some age, and are proposed to each other", async () => {
+  await wish_for_a_woman_of_25_or_over(hana);
   await look_within_10_km(hana);
   await hana.page.getByTestId("waiting").waitFor();
+  assert.equal(await hana.page.getByTestId("waiting-wish").textContent(), "10 km 안의 25세 이상 여성");
+  assert.deepEqual(await hana.page.getByTestId("conditions").locator("li").allInnerTexts(), [
+    "여성",
+    "25세 이상",
+  ]);
   await shoot(hana, "6-waiting");
+  await shoot_dark(hana, "6-waiting");
+  await hana.page.reload();
+  await hana.page.getByTestId("condition-age").waitFor();
   await look_within_10_km(june);
   await accept(hana);
   assert.equal(await june.page.getByTestId("proposal-nickname").textContent(), hana_is.nickname);

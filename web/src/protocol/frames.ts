@@ -36,14 +36,18 @@ export interface Room {
   unread: number;
 }
 
-export interface Ticket {
-  id: string;
-  since: string;
+/** Whom a member wishes to meet; what is null does not count. */
+export interface Wish {
   max_distance_km: number | null;
   sex: "female" | "male" | null;
   age_min: number | null;
   age_max: number | null;
   language: string | null;
+}
+
+export interface Ticket extends Wish {
+  id: string;
+  since: string;
 }
 
 export type DistanceBand = "lt10" | "lt25" | "lt50" | "lt100" | "far";

@@ -201,7 +201,7 @@ describe("the page behind the views", () => {
 
   it("joins the queue again by itself, once, when a restarted server has forgotten it", async () => {
     await start();
-    await look_for_somebody(10);
+    await look_for_somebody();
     expect(match.value.name).toBe("waiting");
     asked = [];
 

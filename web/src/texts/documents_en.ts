@@ -17,7 +17,7 @@ export const documents_en: Documents = {
       {
         title: "How people meet",
         points: [
-          "Two people whose distance conditions fit each other are proposed to each other. When both accept, a room opens.",
+          "Two people who fit each other’s conditions (distance, and sex, age and language if they chose any) are proposed to each other. When both accept, a room opens.",
           "We cannot promise who it is, or that there is somebody. Nor do we check who the other person is.",
           "Be careful with giving contacts, addresses or money to somebody you have just met.",
         ],
@@ -99,6 +99,7 @@ export const documents_en: Documents = {
           "Account and profile: until you withdraw",
           "Messages: without an end; after you withdraw, in the other person’s chat as from a “withdrawn member”",
           "Log-ins: one that is not used ends after 14 days. Ended ones disappear from the list of devices.",
+          "Whom you look for (distance, sex, age, language): until the search ends. Nobody else sees it.",
           "Codes sent by mail: only as a hash, 3 minutes",
           "Whom you passed on: up to 7 days, so that you are not proposed to each other again at once",
           "Network addresses, to stop requests that come too often: only as a hash, from minutes to an hour",
@@ -121,7 +122,7 @@ export const documents_en: Documents = {
         title: "What your browser keeps",
         points: [
           "One cookie that keeps you logged in. Scripts cannot read it, and it ends after 14 days.",
-          "Language, appearance, the distance to look within, and messages that could not be sent yet",
+          "Language, appearance, whom you look for (distance, sex, age, language), and messages that could not be sent yet",
         ],
       },
       {

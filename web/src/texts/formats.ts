@@ -51,3 +51,8 @@ export function full_moment(when: string, now: number): string {
 export function language_name(code: string): string {
   return new Intl.DisplayNames(locales[language.value], { type: "language" }).of(code) ?? code;
 }
+
+/** A range as the server writes it, 30-34, with the dash that readers are used to. */
+export function number_range(range: string): string {
+  return range.replace("-", "–");
+}

@@ -152,11 +152,40 @@ export const ko = {
     elapsed: "지난 시간",
     stop: "그만 찾기",
     long_wait: "아직 맞는 사람이 없어요. 조금 더 기다려 볼까요?",
+    long_wait_conditions: "아직 맞는 사람이 없어요. 조건을 하나 빼거나, 조금 더 기다려 볼까요?",
     partner_gone: "이번에는 이어지지 않았어요. 순서는 그대로, 계속 찾고 있어요.",
+    passed: "이번 만남은 넘겼어요. 순서는 그대로, 계속 찾고 있어요.",
     go_on: "계속 기다리기",
     widen: (km: number) => `${km} km까지 넓히기`,
     widen_anywhere: "어디든 찾아보기",
     looking: "찾는 중",
+  },
+  wish: {
+    title: "어떤 사람",
+    anyone: "누구나",
+    looking_for: "찾는 사람",
+    sex_any: "상관없음",
+    age: "나이",
+    age_from: "부터",
+    age_to: "까지",
+    years: (age: number) => `${age}세`,
+    years_open: (age: number) => `${age}세 이상`,
+    ages_between: (min: number, max: number) => `${min}–${max}세`,
+    age_exact: (age: number) => `${age}세`,
+    ages_from: (min: number) => `${min}세 이상`,
+    ages_up_to: (max: number) => `${max}세 이하`,
+    language: "할 수 있는 언어",
+    language_any: "상관없음",
+    speaks: (language: string) => `${language} 가능`,
+    hint: "조건이 적을수록 빨리 만나요. 성별을 밝히지 않은 사람은 ‘상관없음’일 때만 만날 수 있어요.",
+    conditions: "조건",
+    drop: (condition: string) => `조건 빼기: ${condition}`,
+    /** Empty texts are conditions that are not set. */
+    phrase: (km: number | null, sex: "female" | "male" | "any", ages: string, language: string) => {
+      const whom = { female: "여성", male: "남성", any: ages || language ? "사람" : "누구나" }[sex];
+      const where = km === null ? "세계 어디에 있든" : `${km} km 안의`;
+      return [where, language && `${language}를 하는`, ages, whom].filter((word) => word !== "").join(" ");
+    },
   },
   ending: {
     declined: "이번 만남은 넘겼어요. 준비되면 다시 찾아봐요.",

@@ -1,7 +1,7 @@
 // The elements every page is made of. They know nothing about chat.
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { PersonIcon } from "./icons";
+import { OnIcon, PersonIcon } from "./icons";
 
 interface ButtonProps {
   children: ComponentChildren;
@@ -277,11 +277,16 @@ export function Segments<T extends string>(props: {
   choices: readonly Choice<T>[];
   value: T;
   on_change: (value: T) => void;
+  problem?: string | undefined;
   test_id: string;
 }) {
   const name = useId();
   return (
-    <fieldset class="segments" data-testid={props.test_id}>
+    <fieldset
+      class={props.problem ? "segments field-wrong" : "segments"}
+      aria-describedby={props.problem && `${name}-problem`}
+      data-testid={props.test_id}
+    >
       <legend class={props.label_hidden ? "for-listeners" : ""}>{props.label}</legend>
       <div class="segments-row">
         {props.choices.map((choice) => (
@@ -297,7 +302,52 @@ export function Segments<T extends string>(props: {
           </label>
         ))}
       </div>
+      {props.problem && (
+        <p id={`${name}-problem`} class="field-note field-problem">
+          {props.problem}
+        </p>
+      )}
     </fieldset>
+  );
+}
+
+/** One of many, opened to choose. */
+export function Select<T extends string>(props: {
+  label: string;
+  choices: readonly Choice<T>[];
+  value: T;
+  on_change: (value: T) => void;
+  problem?: string | undefined;
+  test_id: string;
+}) {
+  const id = useId();
+  return (
+    <div class={props.problem ? "field field-wrong" : "field"}>
+      <label for={id}>{props.label}</label>
+      <div class="select">
+        <select
+          id={id}
+          class="input"
+          value={props.value}
+          aria-invalid={props.problem !== undefined}
+          aria-describedby={props.problem && `${id}-problem`}
+          data-testid={props.test_id}
+          onChange={(event) => props.on_change(event.currentTarget.value as T)}
+        >
+          {props.choices.map((choice) => (
+            <option key={choice.value} value={choice.value}>
+              {choice.label}
+            </option>
+          ))}
+        </select>
+        <OnIcon />
+      </div>
+      {props.problem && (
+        <p id={`${id}-problem`} class="field-note field-problem">
+          {props.problem}
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -12,15 +12,12 @@ import {
   unsaved_changes,
   write_profile,
 } from "../state/profile";
-import { language_name } from "../texts/formats";
 import { field_text, problem_said, problem_text, texts } from "../texts/texts";
 import { Button, Chips, Field, Notice, TextArea } from "../ui/elements";
 import { interest_choices, interest_text } from "./interests";
+import { language_choices } from "./languages";
 import { MeFrame } from "./me_frame";
 import { useAction, useFirstWrongField } from "./use_action";
-
-/** Offered to choose from; what a member has besides is offered to them, too. */
-const spoken = ["ko", "en", "ja", "zh", "es", "fr", "de", "pt", "ru", "vi", "th", "id"] as const;
 
 /** The browser asks before it closes a page that has unsaved changes. */
 function useWarningBeforeClosing(when: boolean): void {
@@ -66,7 +63,6 @@ export function MeProfile(props: { member: Member }) {
 
   const interests = new Map(interest_choices(t).map((one) => [one.value as string, one.label]));
   for (const tag of [...member.interests, ...profile.interests]) interests.set(tag, interest_text(t, tag));
-  const languages = new Set<string>([...spoken, ...member.languages, ...profile.languages]);
   const problem = action.problem;
   const is_about_field = problem !== null && (problem.fields.length > 0 || problem.code === "nickname_taken");
   return (
@@ -106,7 +102,7 @@ export function MeProfile(props: { member: Member }) {
         <Chips<string>
           label={t.profile.languages}
           hint={t.profile.languages_hint(LANGUAGES_MAX)}
-          choices={[...languages].map((value) => ({ value, label: language_name(value) }))}
+          choices={language_choices([...member.languages, ...profile.languages])}
           values={profile.languages}
           max={LANGUAGES_MAX}
           on_change={(chosen) => write({ languages: chosen })}

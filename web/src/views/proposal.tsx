@@ -2,6 +2,7 @@
 import { client_settings } from "../state/client_settings";
 import { answer, match_problem } from "../state/match";
 import type { MatchPhase } from "../state/match_phase";
+import { number_range } from "../texts/formats";
 import { problem_said, texts } from "../texts/texts";
 import { Avatar, Button, Dialog, Notice } from "../ui/elements";
 import { PinIcon } from "../ui/icons";
@@ -26,7 +27,10 @@ export function ProposalDialog(props: { phase: Proposed }) {
           <bdi>{partner.nickname}</bdi>
         </p>
         <p class="proposal-facts">
-          {[partner.sex === "undisclosed" ? "" : t.sex[partner.sex], t.proposal.age(partner.age_band)]
+          {[
+            partner.sex === "undisclosed" ? "" : t.sex[partner.sex],
+            t.proposal.age(number_range(partner.age_band)),
+          ]
             .filter((fact) => fact !== "")
             .join(" · ")}
         </p>
