@@ -30,31 +30,33 @@ pub(super) async fn withdraw(
 async fn go(members: Members, member: MemberId) -> Result<(), MemberError> {
     let (infra, now) = (&members.infra, members.clock.now());
     infra.shared.pool.leave(member).await?;
-    let left = infra
+    let mut left = infra
         .db
         .write("member.leave_rooms", move |conn| leave_every_room(conn, member, now))
         .await?;
     let mut shown = vec![member];
     shown.extend(left.iter().map(|(_, partner)| *partner));
     infra.db.show_to(shown).await;
-    tell_left(&infra.shared, member, left).await?;
+    tell_left(&infra.shared, member, left.clone()).await?;
 
     let resent = members.auth.access_token();
-    let (left, ended) = infra
+    let (meanwhile, ended) = infra
         .db
         .write("member.withdraw", move |conn| {
             // One may have been opened meanwhile.
-            let left = leave_every_room(conn, member, now)?;
+            let meanwhile = leave_every_room(conn, member, now)?;
             let ended = store::end_sessions(conn, member, Which::All, now, resent)?;
             store::replace_image(conn, member, None, now)?;
             store::erase(conn, member, now)?;
             store::note(conn, Some(member), Happened::Withdrawn, now)?;
-            Ok::<_, MemberError>((left, ended))
+            Ok::<_, MemberError>((meanwhile, ended))
         })
         .await?;
     metrics::counter!("withdrawals_total").increment(1);
     members.cleaner.wake();
     close_sessions(&members, member, ended).await;
+    // The partners' pages hear of it once more, and find who has withdrawn.
+    left.extend(meanwhile);
     if let Err(error) = forget(&members, member, left).await {
         // Each of these ends by itself within minutes.
         warn!(%error, "something of a withdrawn member stays for a while");

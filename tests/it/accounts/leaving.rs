@@ -95,6 +95,7 @@ async fn who_withdraws_is_erased_at_once_and_what_was_written_stays_with_the_par
 
     let closed = oliver.push("room.closed").await;
     assert_eq!((&closed["room"], &closed["by"]), (&json!(room), &json!("partner")));
+    assert_eq!(oliver.push("room.closed").await, closed, "once more, now that it is done");
     let view = people[1].get(&format!("/api/v1/rooms/{room}")).await;
     assert_eq!(view.body["open"], false);
     assert_eq!(view.body["partner"]["withdrawn"], true);
