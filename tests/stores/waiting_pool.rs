@@ -79,7 +79,7 @@ async fn proposed(pool: &Pool) -> Proposal {
     tickets.sort_by_key(|ticket| ticket.member);
     let id = ProposalId::fresh();
     for ticket in &tickets {
-        assert!(pool.claim(&ticket, id, at(5)).await.unwrap());
+        assert!(pool.claim(ticket, id, at(5)).await.unwrap());
     }
     let offers = [offer(id), offer(id)];
     let proposal = Proposal { id, tickets, answers: [None; 2], deadline: at(30), offers };
