@@ -7,7 +7,7 @@ WEB_SOURCES := $(shell find web/src web/public -type f) web/index.html web/vite.
 
 help:
 	@echo "make run    build the browser client and the program, start it on http://127.0.0.1:8080"
-	@echo "make test   every check there is: about five minutes, the first time about fifteen"
+	@echo "make test   every check there is: about six minutes, the first time about fifteen"
 	@echo "make check  the quick ones: format, lints, unit tests"
 	@echo "make web    build the browser client only"
 	@echo "make e2e    two people in real browsers against the real program"

@@ -10,12 +10,17 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand, ValueEnum};
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing_subscriber::prelude::*;
+use tracing_subscriber::{EnvFilter, fmt, registry};
 
 use crate::app::{App, Role, openapi};
 use crate::base::{Clock, SharedClock, SystemClock};
 use crate::config::{Config, LogConfig, LogFormat};
 use crate::http::{KeyInfo, KeyUse, add_key, list_keys, retire_key, tokens_end};
+use crate::infra::db::tells_values;
 use crate::infra::{Db, Shared};
 
 /// What `sysexits.h` calls `EX_CONFIG`: do not restart me, mend the settings.
@@ -123,13 +128,17 @@ async fn run(config: Config, roles: &BTreeSet<Role>) -> anyhow::Result<bool> {
 fn init_logs(config: &LogConfig) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.filter)
         .map_err(|error| anyhow!("log.filter {:?} is not a filter: {error}", config.filter))?;
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+    // No setting can have the values of queries logged.
+    let discreet = filter_fn(|line| *line.level() <= Level::INFO || !tells_values(line.target()))
+        .with_max_level_hint(LevelFilter::TRACE);
+    let filter = filter.and(discreet);
+    let lines =
+        fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
     let begun = match config.format {
-        LogFormat::Pretty => lines.try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+        LogFormat::Pretty => registry().with(lines.with_filter(filter)).try_init(),
+        LogFormat::Json => {
+            registry().with(lines.json().flatten_event(true).with_filter(filter)).try_init()
+        }
     };
     begun.map_err(|error| anyhow!("logs cannot begin: {error}"))
 }

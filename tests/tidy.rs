@@ -280,7 +280,8 @@ fn names_crate(line: &str, krate: &str) -> bool {
     line.match_indices(krate).any(|(at, _)| {
         let before = line[..at].chars().next_back();
         let after = &line[at + krate.len()..];
-        !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+        // In quotes it is a text, such as the target of a log line.
+        !before.is_some_and(|c| c.is_alphanumeric() || "_:\"".contains(c))
             && after.starts_with("::")
     })
 }

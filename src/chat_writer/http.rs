@@ -38,6 +38,7 @@ pub(super) fn routes(routes: &mut ServiceConfig, writer: Writer) {
 #[serde(deny_unknown_fields)]
 struct RoomsQuery {
     /// Rooms of a page, 1 to 100; 20 if absent.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<usize>,
     /// `next` of the page before.
     cursor: Option<String>,
@@ -47,6 +48,7 @@ struct RoomsQuery {
 #[serde(deny_unknown_fields)]
 struct MessagesQuery {
     /// Messages of a page, 1 to 100; 50 if absent.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<usize>,
     /// The newest of those older than this place.
     before: Option<Place>,

@@ -3,6 +3,7 @@
 use actix_web::error::{JsonPayloadError, PathError, QueryPayloadError};
 use actix_web::web::{JsonConfig, PathConfig, QueryConfig, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use anyhow::anyhow;
 
 use super::{Problem, ProblemCode};
 
@@ -28,7 +29,10 @@ fn bad_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
         JsonPayloadError::ContentType => Problem::new(ProblemCode::UnsupportedMediaType)
             .detail("the body must be application/json"),
         JsonPayloadError::Deserialize(error) => {
-            Problem::new(ProblemCode::InvalidRequest).detail(error.to_string())
+            // Its text has pieces of the body: for who sent it, and not for the log.
+            let (line, column, what) = (error.line(), error.column(), error.classify());
+            let problem = Problem::new(ProblemCode::InvalidRequest).detail(error.to_string());
+            return problem.cause(anyhow!("{what:?} at line {line}, column {column}")).into();
         }
         _ => Problem::new(ProblemCode::InvalidRequest),
     };

@@ -28,7 +28,7 @@ pub(super) async fn count_stranger(
 ) -> Result<MemberError, MemberError> {
     let values = &members.infra.shared.values;
     let whose = account.map_or_else(|| no_account(name), |(member, _)| of_account(member));
-    let from_there = values.count(of_name(name, from), IN_A_ROW).await?;
+    let from_there = count_from(members, name, from).await?;
     let for_account = values.count(whose, IN_A_ROW).await?;
     let limit = members.rules.lock_after;
     match account {
@@ -38,6 +38,15 @@ pub(super) async fn count_stranger(
         _ => {}
     }
     Ok(if from_there > limit { MemberError::Locked } else { MemberError::CredentialsWrong })
+}
+
+/// Counts a wrong password for a name from a network address. How many there were.
+pub(super) async fn count_from(
+    members: &Members,
+    name: &str,
+    from: &str,
+) -> Result<u32, MemberError> {
+    Ok(members.infra.shared.values.count(of_name(name, from), IN_A_ROW).await?)
 }
 
 /// Forgets the wrong passwords that were given for an account.

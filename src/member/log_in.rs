@@ -8,8 +8,8 @@ use crate::infra::shared::Rate;
 use super::account::LogInName;
 use super::codes::{hash, sha256};
 use super::lock::{
-    count_known_device, count_stranger, forget_wrong_passwords, forget_wrong_passwords_from,
-    lock_out_device,
+    count_from, count_known_device, count_stranger, forget_wrong_passwords,
+    forget_wrong_passwords_from, lock_out_device,
 };
 use super::session::Verified;
 use super::{MemberError, Members, store};
@@ -66,6 +66,7 @@ pub(super) async fn log_in(members: &Members, given: LogIn) -> Result<Verified, 
             Ok(Verified { member: account.id, password_hash: account.password_hash })
         }
         (Some(account), Some((device, count))) => {
+            count_from(members, name.as_str(), &from).await?;
             if count >= rules.lock_after {
                 lock_out_device(members, account.id, device).await?;
             }

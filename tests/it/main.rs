@@ -19,6 +19,7 @@ mod harness;
 mod http_edge;
 mod images;
 mod keys;
+mod log_canaries;
 mod matching;
 mod roles;
 mod schema;

@@ -7,6 +7,9 @@ import { code_for, log_length, username_for } from "./mail.mjs";
 /** A page of the settings, from the list, photographed in the light and in the dark. */
 export async function open_section(member, section) {
   const { page } = member;
+  // On a phone a room takes the place of the menu.
+  const back = page.getByTestId("room-back");
+  if (await back.isVisible()) await back.click();
   await page.getByTestId("menu-me").click();
   await page.getByTestId(`me-${section}`).click();
   await page.getByTestId(`me-page-${section}`).waitFor();
@@ -114,7 +117,7 @@ export async function change_password(member, before, after) {
   await page.getByTestId("password-done").waitFor();
   await shoot_both(member, "12-password");
   await page.getByTestId("menu-rooms").click();
-  await page.getByTestId("room-list").waitFor();
+  await page.getByTestId("room-list").waitFor({ state: "attached" });
   await page.getByTestId("connection-banner").waitFor({ state: "detached" });
   assert.equal(new URL(page.url()).pathname, "/rooms");
 }

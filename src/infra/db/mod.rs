@@ -29,7 +29,7 @@ use self::sqlite::Sqlite;
 use super::shared::Shared;
 
 pub use self::error::DbError;
-pub use self::postgres::PgConn;
+pub use self::postgres::{PgConn, tells_values};
 pub use self::types::{DbId, DbTime, JsonList};
 
 /// How old the answer to a read may be.

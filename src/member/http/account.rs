@@ -28,10 +28,17 @@ use super::{Asking, CodeSent, enter, guesser};
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ProfileForm {
+    /// 2 to 15 letters or digits.
+    #[schema(min_length = 2, max_length = 15)]
     nickname: Option<String>,
     /// At most 200 characters.
+    #[schema(max_length = 200)]
     introduction: Option<String>,
+    /// At most 10, each of 1 to 20 characters.
+    #[schema(max_items = 10)]
     interests: Option<Vec<String>>,
+    /// ISO 639 codes, at most 5.
+    #[schema(max_items = 5)]
     languages: Option<Vec<String>>,
     /// Of mails.
     language: Option<Language>,
@@ -47,7 +54,7 @@ struct PasswordForm {
     #[schema(value_type = String)]
     current_password: SecretString,
     /// 8 to 128 characters.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 8, max_length = 128)]
     new_password: SecretString,
 }
 
@@ -55,6 +62,7 @@ struct PasswordForm {
 #[serde(deny_unknown_fields)]
 struct ChangeCodeForm {
     /// The new address.
+    #[schema(format = "email", max_length = 254)]
     email: String,
     #[schema(value_type = String)]
     password: SecretString,
@@ -64,8 +72,10 @@ struct ChangeCodeForm {
 #[serde(deny_unknown_fields)]
 struct ChangeEmailForm {
     /// The new address.
+    #[schema(format = "email", max_length = 254)]
     email: String,
     /// 6 digits.
+    #[schema(pattern = "^[0-9]{6}$")]
     code: String,
 }
 
@@ -87,8 +97,10 @@ struct WithdrawalForm {
 #[serde(deny_unknown_fields)]
 struct PlaceForm {
     /// -90 to 90.
+    #[schema(minimum = -90, maximum = 90)]
     latitude: f64,
     /// -180 to 180.
+    #[schema(minimum = -180, maximum = 180)]
     longitude: f64,
 }
 

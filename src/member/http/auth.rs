@@ -23,6 +23,7 @@ use super::{Asking, CodeSent, Proof, answer, enter, guesser};
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct EmailCodeForm {
+    #[schema(format = "email", max_length = 254)]
     email: String,
     /// Of the mail.
     #[serde(default)]
@@ -32,8 +33,10 @@ struct EmailCodeForm {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct EmailProofForm {
+    #[schema(format = "email", max_length = 254)]
     email: String,
     /// 6 digits.
+    #[schema(pattern = "^[0-9]{6}$")]
     code: String,
 }
 
@@ -42,21 +45,25 @@ struct EmailProofForm {
 struct SignUpForm {
     /// From `/auth/email-proofs`.
     proof: String,
-    /// 4 to 20 of `a-z 0-9 _`.
+    /// 4 to 20 of `a-z 0-9 _`; upper case becomes lower case.
+    #[schema(pattern = "^[A-Za-z0-9_]{4,20}$")]
     username: String,
     /// 8 to 128 characters.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 8, max_length = 128)]
     password: SecretString,
     /// 2 to 15 letters or digits.
+    #[schema(min_length = 2, max_length = 15)]
     nickname: String,
     #[schema(value_type = String, format = Date)]
     birth_date: NaiveDate,
     sex: Sex,
-    /// At most 10.
+    /// At most 10, each of 1 to 20 characters.
     #[serde(default)]
+    #[schema(max_items = 10)]
     interests: Vec<String>,
     /// ISO 639 codes, at most 5.
     #[serde(default)]
+    #[schema(max_items = 5)]
     languages: Vec<String>,
     /// Of mails.
     #[serde(default)]
@@ -69,6 +76,7 @@ struct SignUpForm {
 #[serde(deny_unknown_fields)]
 struct LogInForm {
     /// Username or e-mail address.
+    #[schema(min_length = 1, max_length = 254)]
     login: String,
     #[schema(value_type = String)]
     password: SecretString,

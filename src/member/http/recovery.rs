@@ -19,6 +19,7 @@ use super::{Asking, CodeSent, Proof, guesser};
 #[serde(deny_unknown_fields)]
 struct NamedCodeForm {
     /// Username or e-mail address.
+    #[schema(min_length = 1, max_length = 254)]
     login: String,
 }
 
@@ -26,14 +27,17 @@ struct NamedCodeForm {
 #[serde(deny_unknown_fields)]
 struct NamedProofForm {
     /// Username or e-mail address, as the code was asked for.
+    #[schema(min_length = 1, max_length = 254)]
     login: String,
     /// 6 digits to unlock, 8 for a new password.
+    #[schema(pattern = "^[0-9]{6,8}$")]
     code: String,
 }
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct UsernameForm {
+    #[schema(format = "email", max_length = 254)]
     email: String,
     /// Of the mail, for who has no account; members are written in theirs.
     #[serde(default)]
@@ -46,7 +50,7 @@ struct ResetForm {
     /// From `/auth/password-reset-proofs`.
     proof: String,
     /// 8 to 128 characters.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 8, max_length = 128)]
     password: SecretString,
 }
 

@@ -137,7 +137,7 @@ async fn a_device_on_which_somebody_guesses_is_known_no_longer_and_its_sessions_
     assert_eq!(page.closed().await, 4501);
     assert_eq!(jimin.get("/api/v1/members/me").await.code(), "session_ended");
     let locked = log_in_on(&app, &jimin.device, "jimin_01", PASSWORD).await;
-    assert_eq!(locked.code(), "credentials_wrong", "a stranger now, and the account is locked");
+    assert_eq!(locked.code(), "account_locked", "a stranger now, who is told so");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use self::askers::{Asker, Signer, askers};
 use self::rows::Row;
 pub use self::rows::rows;
 use self::scenes::{Actor, PASSWORD, Scene};
-use crate::harness::{ALL, Answer, BROWSER, Page, Person, TestApp, are_distributed};
+use crate::harness::{ALL, Answer, Page, Person, TestApp, are_distributed};
 
 /// The program, what signs like it, and everybody who must not get in.
 struct Stage {
@@ -127,11 +127,9 @@ impl Row {
 
     fn by_nobody(&self, app: &TestApp, actor: &Actor) -> RequestBuilder {
         let request = Client::new().request(self.method(), app.url(&self.filled_path(actor)));
-        let request = if self.cookie {
-            request.header("cookie", &actor.me.cookie)
-        } else {
-            request.header("cookie", BROWSER)
-        };
+        let Person { cookie, device, .. } = &actor.me;
+        let cookies = if self.cookie { format!("{cookie}; {device}") } else { device.clone() };
+        let request = request.header("cookie", cookies);
         self.complete(request, actor)
     }
 

@@ -38,7 +38,7 @@ pub fn rows() -> Vec<Row> {
 
 fn of_nobody() -> Vec<Row> {
     let code = json!({"login": "$username", "code": "$code"});
-    let name = json!({"login": "$username", "language": "en"});
+    let name = json!({"login": "$username"});
     vec![
         row("GET", "/api/v1/client-settings", Nothing, Value::Null, 200),
         row("POST", "/api/v1/auth/email-codes", Nothing, json!({"email": "$new_email"}), 200),

@@ -27,6 +27,13 @@ use super::marks::Mark;
 
 use self::pool::{Lease, Pool, PoolOptions};
 
+/// Whether what is logged below `info` for this target has the values of queries in it, with all that members have
+/// written.
+#[must_use]
+pub fn tells_values(target: &str) -> bool {
+    target.split("::").next() == Some("tokio_postgres")
+}
+
 /// A connection as query functions see it: `Diesel`'s synchronous face of an asynchronous one.
 pub type PgConn = AsyncConnectionWrapper<Lease>;
 
@@ -254,4 +261,21 @@ pub(super) fn end<T, E: From<DbError>>(conn: &mut PgConn, done: Result<T, E>) ->
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_crate_that_tells_values_is_kept_quiet() {
+        for (target, tells) in [
+            ("tokio_postgres", true),
+            ("tokio_postgres::query", true),
+            ("tokio_postgres_rustls", false),
+            ("rand_chat::infra::db::postgres", false),
+        ] {
+            assert_eq!(tells_values(target), tells, "{target}");
+        }
+    }
 }
