@@ -31,7 +31,7 @@ const FRIENDS: &[(&str, &str)] = &[("protocol", "base")];
 const FENCES: &[(&str, &[&str])] = &[
     ("diesel", &["infra/db/", "store.rs", "member/store/"]),
     ("diesel_migrations", &["infra/db/"]),
-    ("jsonwebtoken", &["http/tokens.rs"]),
+    ("jsonwebtoken", &["http/tokens/"]),
     ("argon2", &["member/passwords.rs"]),
     ("zxcvbn", &["member/common_passwords.rs"]),
     ("deadpool", &["infra/db/postgres/"]),

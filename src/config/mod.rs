@@ -21,7 +21,7 @@ mod storage;
 mod ws_gateway;
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -142,6 +142,16 @@ impl Config {
         config.objects.aws = aws;
         config.check()?;
         Ok(config)
+    }
+
+    /// Where the keys of tokens are.
+    #[must_use]
+    pub fn keys_dir(&self) -> PathBuf {
+        if self.auth.keys_dir.as_os_str().is_empty() {
+            self.storage.data_dir.join("keys")
+        } else {
+            self.auth.keys_dir.clone()
+        }
     }
 
     /// The settings in force, as TOML-like `section.key = value` lines. Secrets print as `***`.

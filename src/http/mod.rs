@@ -28,4 +28,7 @@ pub use limits::throttle;
 pub use problem::{FieldProblem, Problem, ProblemBody, ProblemCode};
 pub use security_headers::SecurityHeaders;
 pub use served::Served;
-pub use tokens::{AccessClaims, MatchClaims, TokenError, TokenKeys};
+pub use tokens::{
+    AccessClaims, KeyInfo, KeyUse, MatchClaims, TokenError, TokenKeys, add_key, list_keys,
+    retire_key, tokens_end,
+};

@@ -15,13 +15,13 @@ use uuid::Uuid;
 use crate::harness::{ALL, Answer, BROWSER, Doors, Page, eventually};
 
 /// The real program, in a process of its own.
-struct Process {
+pub struct Process {
     child: Child,
-    doors: Doors,
+    pub doors: Doors,
 }
 
 impl Process {
-    async fn start(folder: &Path, ports: [u16; 2]) -> Self {
+    pub async fn start(folder: &Path, ports: [u16; 2]) -> Self {
         let log = || File::options().create(true).append(true).open(folder.join("log")).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_rand-chat"))
             .current_dir(folder)
@@ -32,6 +32,7 @@ impl Process {
             .env("RAND_CHAT__WS_GATEWAY__MESSAGES_PER_10S", "100000")
             .env("RAND_CHAT__WS_GATEWAY__FRAMES_PER_MINUTE", "100000")
             .env("RAND_CHAT__IMAGES__DELETE_POLL_MS", "50")
+            .env("RAND_CHAT__AUTH__KEYS_RELOAD_S", "1")
             .stdout(log())
             .stderr(Stdio::null())
             .spawn()
@@ -61,7 +62,7 @@ impl Drop for Process {
 }
 
 /// Two ports that were free a moment ago.
-fn free_ports() -> [u16; 2] {
+pub fn free_ports() -> [u16; 2] {
     let listeners = [(); 2].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
     listeners.map(|listener| listener.local_addr().unwrap().port())
 }
@@ -88,7 +89,7 @@ async fn put(doors: &Doors, path: &str, access: &str, body: &Value) -> Answer {
 }
 
 /// Signs up and returns the access token.
-async fn sign_up(doors: &Doors, folder: &Path, name: &str) -> String {
+pub async fn sign_up(doors: &Doors, folder: &Path, name: &str) -> String {
     let email = format!("{name}@example.com");
     post(doors, "/api/v1/auth/email-codes", "", &json!({"email": email})).await;
     let code = printed_code(folder, &email).await;

@@ -18,6 +18,7 @@ mod files;
 mod harness;
 mod http_edge;
 mod images;
+mod keys;
 mod log_canaries;
 mod matching;
 mod roles;

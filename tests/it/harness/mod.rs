@@ -39,6 +39,8 @@ pub const ALL: [Role; 4] = [Role::Member, Role::Matcher, Role::WsGateway, Role::
 pub struct TestApp {
     /// Of the first process.
     pub addresses: Addresses,
+    /// Of each process.
+    pub all_addresses: Vec<Addresses>,
     pub doors: Doors,
     pub clock: Arc<ManualClock>,
     pub mails: Mails,
@@ -131,8 +133,16 @@ impl TestApp {
             })
             .await;
         }
-        let (addresses, doors) = (addresses[0], Doors::new(ORIGIN.to_owned(), doors));
-        Self { addresses, doors, clock, mails, running, _folder: folder }
+        let (all_addresses, doors) = (addresses, Doors::new(ORIGIN.to_owned(), doors));
+        Self {
+            addresses: all_addresses[0],
+            all_addresses,
+            doors,
+            clock,
+            mails,
+            running,
+            _folder: folder,
+        }
     }
 
     pub fn url(&self, path: &str) -> String {
