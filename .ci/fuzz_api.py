@@ -94,7 +94,8 @@ class Member:
     token = None
 
     def ask(self, method, path, body):
-        headers = {"Content-Type": "application/json"}
+        # A code is good in the browser that asked for it.
+        headers = {"Content-Type": "application/json", "Cookie": "rand-chat-device=fuzzer"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         request = urllib.request.Request(

@@ -6,6 +6,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use clap::{Parser, Subcommand, ValueEnum};
@@ -16,8 +17,9 @@ use tracing_subscriber::prelude::*;
 use tracing_subscriber::{EnvFilter, fmt, registry};
 
 use crate::app::{App, Role, openapi};
-use crate::base::{SharedClock, SystemClock};
+use crate::base::{Clock, SharedClock, SystemClock};
 use crate::config::{Config, LogConfig, LogFormat};
+use crate::http::{KeyInfo, KeyUse, add_key, list_keys, retire_key, tokens_end};
 use crate::infra::db::tells_values;
 use crate::infra::{Db, Shared};
 
@@ -54,6 +56,32 @@ enum Command {
     Config,
     /// Prints the description of the HTTP API (`OpenAPI` 3.1), and ends.
     Openapi,
+    /// Adds, lists and retires the keys that tokens are signed with. Running processes notice by themselves.
+    Keys {
+        #[command(subcommand)]
+        action: KeysAction,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysAction {
+    /// Makes a key that signs tokens after a while, which must be enough to copy it to every host.
+    Add {
+        /// After how long: 90s, 10m, 2h or 1d.
+        #[arg(long, value_name = "TIME", default_value = "10m", value_parser = parse_time)]
+        active_in: Duration,
+    },
+    /// Prints the keys: what tokens name each by, from when it signs, and what it does.
+    List,
+    /// Deletes a key, once nobody needs it any more.
+    Retire {
+        /// What tokens name it by.
+        #[arg(value_name = "KEY ID", allow_hyphen_values = true)]
+        key: String,
+        /// Even if its tokens are still good: they are refused then, and pages ask for new ones.
+        #[arg(long)]
+        force: bool,
+    },
 }
 
 /// Runs the program.
@@ -72,6 +100,7 @@ pub fn main() -> ExitCode {
             .to_pretty_json()
             .context("the description of the API cannot be written")
             .and_then(|json| print(&json)),
+        Some(Command::Keys { action }) => keys(&config, action).and_then(|text| print(&text)),
         None => match init_logs(&config.log) {
             Ok(()) => run(config, &roles(args.roles)),
             Err(error) => return failed(EXIT_CONFIG, &format!("settings: {error:#}")),
@@ -112,6 +141,55 @@ fn init_logs(config: &LogConfig) -> anyhow::Result<()> {
         }
     };
     begun.map_err(|error| anyhow!("logs cannot begin: {error}"))
+}
+
+/// Does something with the keys of tokens, and says what.
+fn keys(config: &Config, action: KeysAction) -> anyhow::Result<String> {
+    let (folder, now) = (config.keys_dir(), SystemClock.now());
+    match action {
+        KeysAction::Add { active_in } => {
+            let KeyInfo { id, file, active_at, .. } = add_key(&folder, now + active_in, now)?;
+            let file = folder.join(file);
+            let active_at = active_at.map_or_else(String::new, |at| at.to_string());
+            Ok(format!(
+                "{}\nkey id {id}\nsigns from {active_at}: copy it to every other host before, mode 0600",
+                file.display()
+            ))
+        }
+        KeysAction::List => {
+            let lines = list_keys(&folder, now)?.into_iter().map(|key| {
+                let since = key.active_at.map_or_else(|| "ever".to_owned(), |at| at.to_string());
+                let does = match key.does {
+                    KeyUse::Signing => "signing",
+                    KeyUse::Checking => "checking",
+                    KeyUse::Waiting => "waiting",
+                };
+                format!("{}  {since:24}  {does:8}  {}", key.id, key.file)
+            });
+            Ok(lines.collect::<Vec<_>>().join("\n"))
+        }
+        KeysAction::Retire { key, force } => {
+            let file = retire_key(&folder, &key, now, tokens_end(config), force)?;
+            let file = folder.join(file);
+            Ok(format!("deleted {}: delete it on every other host too", file.display()))
+        }
+    }
+}
+
+/// Reads `90s`, `10m`, `2h` or `1d`.
+fn parse_time(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("must be like 90s, 10m, 2h or 1d, and at most 365d, got {text}");
+    let (number, unit) = text.split_at_checked(text.len().wrapping_sub(1)).ok_or_else(wrong)?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 60 * 60,
+        "d" => 24 * 60 * 60,
+        _ => return Err(wrong()),
+    };
+    let seconds = number.parse::<u64>().ok().and_then(|number| number.checked_mul(seconds));
+    let seconds = seconds.filter(|seconds| *seconds <= 365 * 24 * 60 * 60);
+    seconds.map(Duration::from_secs).ok_or_else(wrong)
 }
 
 #[tokio::main]
@@ -158,6 +236,32 @@ mod tests {
         ] {
             let args = Args::parse_from(arguments);
             assert_eq!(args.roles, [Role::Member, Role::WsGateway]);
+        }
+    }
+
+    #[test]
+    fn a_time_has_a_unit_and_an_end() {
+        assert_eq!(parse_time("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(parse_time("10m"), Ok(Duration::from_mins(10)));
+        assert_eq!(parse_time("365d"), Ok(Duration::from_hours(365 * 24)));
+        for wrong in ["", "m", "10", "-1m", "1.5h", "366d", "99999999999999999999s", "10분"] {
+            assert!(parse_time(wrong).unwrap_err().contains("10m"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_key_id_may_begin_with_a_hyphen() {
+        for (arguments, forced) in [
+            (&["rand-chat", "keys", "retire", "-abc_"][..], false),
+            (&["rand-chat", "keys", "retire", "-abc_", "--force"], true),
+            (&["rand-chat", "keys", "retire", "--force", "-abc_"], true),
+        ] {
+            let args = Args::try_parse_from(arguments).unwrap();
+            let Some(Command::Keys { action: KeysAction::Retire { key, force } }) = args.command
+            else {
+                panic!("{args:?}");
+            };
+            assert_eq!((&*key, force), ("-abc_", forced));
         }
     }
 

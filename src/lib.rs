@@ -13,7 +13,7 @@
 //! | 4 | [`chat`] | 0 to 3 |
 //! | 3 | [`http`] | 0 to 2 |
 //! | 2 | [`infra`] | 0 and 1 |
-//! | 1 | [`config`], [`runtime`] | 0 |
+//! | 1 | [`config`], [`imaging`], [`runtime`] | 0 |
 //! | 0 | [`base`], [`protocol`] | nothing but [`base`] |
 //!
 //! `tests/tidy.rs` fails when an import breaks this plan. `ARCHITECTURE.md` is the map.
@@ -25,6 +25,7 @@ pub mod chat_writer;
 pub mod cli;
 pub mod config;
 pub mod http;
+pub mod imaging;
 pub mod infra;
 pub mod matcher;
 pub mod member;

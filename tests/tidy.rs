@@ -11,6 +11,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("base", 0),
     ("protocol", 0),
     ("config", 1),
+    ("imaging", 1),
     ("runtime", 1),
     ("infra", 2),
     ("http", 3),
@@ -30,14 +31,16 @@ const FRIENDS: &[(&str, &str)] = &[("protocol", "base")];
 const FENCES: &[(&str, &[&str])] = &[
     ("diesel", &["infra/db/", "store.rs", "member/store/"]),
     ("diesel_migrations", &["infra/db/"]),
-    ("jsonwebtoken", &["http/tokens.rs"]),
+    ("jsonwebtoken", &["http/tokens/"]),
     ("argon2", &["member/passwords.rs"]),
     ("rustix", &["member/passwords.rs"]),
+    ("zxcvbn", &["member/common_passwords.rs"]),
     ("deadpool", &["infra/db/postgres/"]),
     ("diesel_async", &["infra/db/postgres/"]),
     ("tokio_postgres", &["infra/db/postgres/"]),
     ("rustls", &["infra/db/postgres/"]),
     ("lettre", &["infra/mail/"]),
+    ("image", &["imaging/"]),
     ("deadpool_redis", &["infra/shared/redis/"]),
     ("reqwest", &["infra/peers/", "infra/objects/s3/", "ws_gateway/chat_writer_client.rs"]),
     ("rusoto_core", &["infra/objects/s3/"]),
@@ -278,7 +281,8 @@ fn names_crate(line: &str, krate: &str) -> bool {
     line.match_indices(krate).any(|(at, _)| {
         let before = line[..at].chars().next_back();
         let after = &line[at + krate.len()..];
-        !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+        // In quotes it is a text, such as the target of a log line.
+        !before.is_some_and(|c| c.is_alphanumeric() || "_:\"".contains(c))
             && after.starts_with("::")
     })
 }

@@ -29,8 +29,8 @@ use rand_chat::app::Substitutes;
 use rand_chat::base::{Clock, MemberId, Place, SharedClock, SystemClock, TicketId};
 use rand_chat::config::Config;
 use rand_chat::infra::Shared;
-use rand_chat::infra::shared::{Face, Ticket};
-use rand_chat::protocol::Sex;
+use rand_chat::infra::shared::{Face, Revision, Ticket};
+use rand_chat::protocol::{Sex, Wish};
 
 use chat::{Pace, WINDOW, chat};
 use figures::{Spread, machine, per_second};
@@ -130,16 +130,19 @@ async fn add_strangers(shared: &Shared) {
     for number in 0..STRANGERS {
         let face = Face {
             nickname: format!("stranger{number}"),
+            image: None,
             sex: Sex::Undisclosed,
             age: 30,
             interests: Vec::new(),
+            languages: Vec::new(),
         };
         let ticket = Ticket {
             id: TicketId::fresh(),
+            revision: Revision::now_v7(),
             member: MemberId::fresh(),
             since: SystemClock.now(),
             place: on_the_lattice(number),
-            max_distance_km: Some(5),
+            wish: Wish { max_distance_km: Some(5), ..Wish::default() },
             face,
             never: HashSet::new(),
         };

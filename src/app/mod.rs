@@ -2,6 +2,7 @@
 
 mod announce;
 mod api;
+mod keys;
 mod role;
 mod servers;
 
@@ -83,10 +84,9 @@ impl App {
         infra.mailer = substitutes.mailer.unwrap_or(infra.mailer);
         let uses_database = roles.iter().any(|role| role.uses_database());
         let outdated = (config.storage.migrate && uses_database).then(|| infra.db.clone());
-        let keys = config.storage.data_dir.join("keys");
         let gate = Gate {
-            tokens: TokenKeys::open(&keys, &config.auth.issuer, &clock)
-                .context("the signing key cannot be opened")?,
+            tokens: TokenKeys::open(&config.keys_dir(), &config.auth.issuer, &clock)
+                .context("the keys of tokens cannot be read")?,
             shared: infra.shared.clone(),
             origins: Origins::new(config.http.origins(addresses.public)),
         };
@@ -115,6 +115,7 @@ impl App {
             workers.extend(parts.workers);
         }
         workers.push(announce::worker(infra.shared.clone(), node));
+        workers.push(keys::worker(gate.tokens.clone(), config.auth.keys_reload()));
         warn_if_alone(&config, roles);
         let served = Served::by(roles.iter().filter_map(|role| role.api()));
         let servers = listeners.serve(&config, &gate, &board, served, routes, internal)?;

@@ -11,8 +11,8 @@ use anyhow::Context;
 
 use crate::config::Config;
 use crate::http::{
-    Gate, SecurityHeaders, Served, access_log, client_routes, cors, docs_routes, edge_config,
-    health_routes, no_such_path,
+    Gate, SecurityHeaders, Served, TrustedProxies, access_log, client_routes, cors, docs_routes,
+    edge_config, health_routes, no_such_path,
 };
 use crate::runtime::{HealthBoard, Routes};
 
@@ -62,6 +62,7 @@ impl Listeners {
         let images = config.objects.link_origin();
         let security = SecurityHeaders::new(config.http.public_origin(), images.as_deref());
         let (security, served) = (Data::new(security), Data::new(served));
+        let proxies = Data::new(TrustedProxies::new(config.http.trusted_proxies.clone()));
         let public = HttpServer::new(move || {
             ActixApp::new()
                 .wrap(from_fn(cors))
@@ -69,6 +70,7 @@ impl Listeners {
                 .wrap(from_fn(access_log))
                 .app_data(Data::new(public_gate.clone()))
                 .app_data(security.clone())
+                .app_data(proxies.clone())
                 .configure(|all| edge_config(all, body_bytes_max))
                 .configure(|all| routes.iter().for_each(|routes| routes(all)))
                 .configure(|all| docs_routes(all, api.clone()))

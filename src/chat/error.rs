@@ -31,12 +31,27 @@ pub enum ChatError {
     /// Too many messages wait to be stored.
     #[error("too many messages wait to be stored")]
     Busy,
+    /// A member of it has withdrawn.
+    #[error("a member has withdrawn")]
+    MemberGone,
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
     /// Shared state failed.
     #[error(transparent)]
     Shared(#[from] SharedError),
+}
+
+impl ChatError {
+    /// Whether trying again cannot help.
+    #[must_use]
+    pub const fn is_for_ever(&self) -> bool {
+        match self {
+            Self::MemberGone => true,
+            Self::Db(error) => error.is_for_ever(),
+            _ => false,
+        }
+    }
 }
 
 impl From<ChatError> for Problem {
@@ -49,6 +64,8 @@ impl From<ChatError> for Problem {
             }
             ChatError::IdTaken => Self::new(ProblemCode::CidTaken),
             ChatError::Busy => Self::new(ProblemCode::Busy),
+            // Both had accepted: the proposal leads nowhere.
+            ChatError::MemberGone => Self::new(ProblemCode::ProposalOver),
             ChatError::Db(error) => error.into(),
             ChatError::Shared(error) => error.into(),
         }

@@ -1,11 +1,10 @@
 //! Use case: two members who accepted each other get a room (called by `matcher`).
 
 use crate::base::{MemberId, ProposalId, RoomId, Timestamp};
-use crate::infra::shared::Shared;
-use crate::infra::{Db, Freshness, WriteConn};
+use crate::infra::{Freshness, Infra, WriteConn};
 use crate::protocol::{Event, ServerFrame};
 
-use super::rooms::fill_room;
+use super::rooms::{fill_room, with_image};
 use super::{ChatError, store};
 
 /// Opens the room of a proposal, inside the caller's transaction. Opening it again finds the first.
@@ -15,26 +14,27 @@ pub fn open_room(
     members: [MemberId; 2],
     now: Timestamp,
 ) -> Result<RoomId, ChatError> {
-    Ok(store::open_room(conn, proposal, members, now)?)
+    store::open_room(conn, proposal, members, now)?.ok_or(ChatError::MemberGone)
 }
 
 /// Puts a new room at hand, with at most `recent` messages, and shows it to both members.
 pub async fn announce_room(
-    db: &Db,
-    shared: &Shared,
+    infra: &Infra,
     room: RoomId,
     members: [MemberId; 2],
     recent: usize,
 ) -> Result<(), ChatError> {
+    let (db, shared) = (&infra.db, &infra.shared);
     // Nearly always a new room without a message, but the pair may have had one.
     fill_room(db, shared, room, recent).await?;
     for member in members {
-        let view = db
+        let seen = db
             .read("chat.announce_room", Freshness::Latest, move |conn| {
                 store::room_of(conn, room, member)?.ok_or(ChatError::RoomNotFound(room))
             })
             .await?;
-        let opened = Event::show(ServerFrame::RoomOpened { room: view });
+        let room = with_image(&infra.images, seen).await;
+        let opened = Event::show(ServerFrame::RoomOpened { room });
         shared.inboxes.deliver(member, opened).await?;
     }
     Ok(())

@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 
 use crate::base::{MemberId, MessageId};
-use crate::infra::shared::Shared;
-use crate::infra::{Db, Freshness};
+use crate::infra::{Freshness, Infra};
 use crate::protocol::{Message, Place, ResumeAnswer};
 
 use super::{ChatError, rooms, store};
@@ -16,13 +15,13 @@ const ROOMS: usize = 20;
 ///
 /// With more than `limit`, `complete` is false and there are none: a hole is never silent.
 pub async fn resume(
-    db: &Db,
-    shared: &Shared,
+    infra: &Infra,
     member: MemberId,
     since: Option<Place>,
     limit: usize,
 ) -> Result<ResumeAnswer, ChatError> {
-    let page = rooms::list_rooms(db, shared, member, None, ROOMS).await?;
+    let (db, shared) = (&infra.db, &infra.shared);
+    let page = rooms::list_rooms(infra, member, None, ROOMS).await?;
     let share_typing = db
         .read("chat.share_typing", Freshness::SeenBy(member), move |conn| {
             Ok::<_, ChatError>(store::share_typing(conn, member)?)

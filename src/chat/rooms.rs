@@ -6,12 +6,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::base::{MemberId, RoomId};
+use crate::infra::objects::ImageSize;
 use crate::infra::shared::{RoomEntry, Shared};
-use crate::infra::{Db, Freshness};
+use crate::infra::{Db, Freshness, ImageLinks, Infra};
 use crate::protocol::RoomView;
 
 use super::ChatError;
-use super::store::{self, Cursor, Range};
+use super::store::{self, Cursor, Range, Seen};
 
 /// Where unread stops counting.
 const UNREAD_MAX: u32 = 100;
@@ -28,41 +29,43 @@ pub struct RoomPage {
 /// Lists the rooms that a member has not left. `cursor` is the `next` of the page before; one that is
 /// not understood is ignored.
 pub async fn list_rooms(
-    db: &Db,
-    shared: &Shared,
+    infra: &Infra,
     member: MemberId,
     cursor: Option<String>,
     limit: usize,
 ) -> Result<RoomPage, ChatError> {
     let after = cursor.as_deref().and_then(read_cursor);
-    let mut listed = db
+    let mut listed = infra
+        .db
         .read("chat.list_rooms", Freshness::SeenBy(member), move |conn| {
             Ok::<_, ChatError>(store::rooms_page(conn, member, after, limit + 1)?)
         })
         .await?;
     let more = listed.len() > limit;
     listed.truncate(limit);
-    let next = listed.last().filter(|_| more).map(|(active, room)| format!("{active}_{}", room.id));
+    let last = listed.last().filter(|_| more);
+    let next = last.map(|last| format!("{}_{}", last.active_seq, last.view.id));
     let mut rooms = Vec::with_capacity(listed.len());
-    for (_, room) in listed {
-        rooms.push(with_tail(shared, room).await?);
+    for seen in listed {
+        let room = with_image(&infra.images, seen).await;
+        rooms.push(with_tail(&infra.shared, room).await?);
     }
     Ok(RoomPage { rooms, next })
 }
 
 /// One room of a member.
 pub async fn show_room(
-    db: &Db,
-    shared: &Shared,
+    infra: &Infra,
     room: RoomId,
     member: MemberId,
 ) -> Result<RoomView, ChatError> {
-    let view = db
+    let seen = infra
+        .db
         .read("chat.show_room", Freshness::SeenBy(member), move |conn| {
             store::room_of(conn, room, member)?.ok_or(ChatError::RoomNotFound(room))
         })
         .await?;
-    with_tail(shared, view).await
+    with_tail(&infra.shared, with_image(&infra.images, seen).await).await
 }
 
 /// Puts a room at hand in shared state, with its newest messages, so that a gateway can check who is
@@ -107,6 +110,13 @@ pub async fn open_partners(db: &Db, member: MemberId) -> Result<HashSet<MemberId
         Ok(store::open_partners(conn, member)?)
     })
     .await
+}
+
+/// The room with a link to the partner's picture.
+pub(super) async fn with_image(images: &ImageLinks, seen: Seen) -> RoomView {
+    let Seen { mut view, image, .. } = seen;
+    view.partner.image = images.link(image, ImageSize::Small).await;
+    view
 }
 
 /// Adds what the log has beyond the database.

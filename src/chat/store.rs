@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
 
-use crate::base::{MemberId, MessageId, ProposalId, RoomId, Timestamp};
+use crate::base::{ImageId, MemberId, MessageId, ProposalId, RoomId, Timestamp};
 use crate::infra::db::schema::{members, messages, room_members, rooms};
 use crate::infra::db::{Conn, DbId, DbTime, PgConn, sql};
 use crate::infra::{DbError, ReadConn, WriteConn};
@@ -29,8 +29,8 @@ pub(super) type Cursor = (Place, RoomId);
 ///
 /// Unread counts to 100 and stops, so its cost does not grow with the messages.
 const ROOM_VIEW: &str = "
-    SELECT mine.room_id, mine.partner_id, partner.nickname, partner.withdrawn_at, rooms.opened_at,
-           rooms.closed_at, rooms.closed_by, rooms.last_seq, mine.read_seq, mine.active_seq,
+    SELECT mine.room_id, mine.partner_id, partner.nickname, partner.image_id, partner.withdrawn_at,
+           rooms.opened_at, rooms.closed_at, rooms.closed_by, rooms.last_seq, mine.read_seq, mine.active_seq,
            CASE WHEN me.share_read AND partner.share_read THEN theirs.read_seq ELSE 0 END AS partner_read_seq,
            (SELECT COUNT(*) FROM (
                SELECT 1 FROM messages
@@ -56,6 +56,8 @@ struct RoomRow {
     partner_id: MemberId,
     #[diesel(sql_type = Text)]
     nickname: String,
+    #[diesel(sql_type = Nullable<DbId>)]
+    image_id: Option<ImageId>,
     #[diesel(sql_type = Nullable<DbTime>)]
     withdrawn_at: Option<Timestamp>,
     #[diesel(sql_type = DbTime)]
@@ -86,7 +88,21 @@ struct RoomRow {
     last_sent_at: Option<Timestamp>,
 }
 
+/// A room as one of its members sees it, but for the link to the partner's picture.
+pub(super) struct Seen {
+    pub(super) view: RoomView,
+    /// The place in the list.
+    pub(super) active_seq: Place,
+    /// The partner's picture.
+    pub(super) image: Option<ImageId>,
+}
+
 impl RoomRow {
+    fn seen_by(self, member: MemberId) -> Seen {
+        let (active_seq, image) = (self.active_seq, self.image_id);
+        Seen { view: self.into_view(member), active_seq, image }
+    }
+
     fn into_view(self, member: MemberId) -> RoomView {
         let last_message = self.last_message();
         let closer = |by| if by == member { Closer::Me } else { Closer::Partner };
@@ -95,6 +111,7 @@ impl RoomRow {
             partner: PartnerView {
                 id: self.partner_id,
                 nickname: self.nickname,
+                image: None,
                 withdrawn: self.withdrawn_at.is_some(),
             },
             open: self.closed_at.is_none(),
@@ -170,13 +187,13 @@ impl From<MessageRow> for Message {
     }
 }
 
-/// Rooms of a member after `cursor`, newest first, each with its place in the list.
+/// Rooms of a member after `cursor`, newest first.
 pub(super) fn rooms_page(
     conn: &mut ReadConn<'_>,
     member: MemberId,
     cursor: Option<Cursor>,
     limit: usize,
-) -> Result<Vec<(Place, RoomView)>, DbError> {
+) -> Result<Vec<Seen>, DbError> {
     let (active, room) = cursor.unwrap_or((Place::MAX, RoomId::new(uuid::Uuid::max())));
     let query = format!(
         "{ROOM_VIEW} AND (mine.active_seq, mine.room_id) < ($2, $3)
@@ -188,7 +205,7 @@ pub(super) fn rooms_page(
         .bind::<DbId, _>(room)
         .bind::<BigInt, _>(to_sql(limit))
         .load(c))?;
-    Ok(rows.into_iter().map(|row| (row.active_seq, row.into_view(member))).collect())
+    Ok(rows.into_iter().map(|row| row.seen_by(member)).collect())
 }
 
 /// A room, if this member is in it and has not left.
@@ -196,14 +213,14 @@ pub(super) fn room_of(
     conn: &mut ReadConn<'_>,
     room: RoomId,
     member: MemberId,
-) -> Result<Option<RoomView>, DbError> {
+) -> Result<Option<Seen>, DbError> {
     let row: Option<RoomRow> =
         sql!(conn, |c| diesel::sql_query(format!("{ROOM_VIEW} AND mine.room_id = $2"))
             .bind::<DbId, _>(member)
             .bind::<DbId, _>(room)
             .get_result(c))
         .optional()?;
-    Ok(row.map(|row| row.into_view(member)))
+    Ok(row.map(|row| row.seen_by(member)))
 }
 
 /// The other member of a room, if this member is in it and has not left.
@@ -342,13 +359,28 @@ pub(super) fn open_partners(
     Ok(found.into_iter().collect())
 }
 
-/// Opens the room of a proposal, or finds the one that is open already.
+/// Whether neither of two members has withdrawn. Nor does one until the transaction ends.
+fn both_are_there(conn: &mut WriteConn<'_>, both: [MemberId; 2]) -> Result<bool, DbError> {
+    if let Conn::Postgres(c) = conn.engine() {
+        diesel::sql_query("SELECT 1 FROM members WHERE id = ANY($1) ORDER BY id FOR SHARE")
+            .bind::<Array<DbId>, _>(both.as_slice())
+            .execute(c)?;
+    }
+    let there: i64 = sql!(conn, |c| members::table
+        .filter(members::id.eq_any(both))
+        .filter(members::withdrawn_at.is_null())
+        .count()
+        .get_result(c))?;
+    Ok(there == 2)
+}
+
+/// Opens the room of a proposal, or finds the one that is open already. None: a member has withdrawn.
 pub(super) fn open_room(
     conn: &mut WriteConn<'_>,
     proposal: ProposalId,
     [one, other]: [MemberId; 2],
     now: Timestamp,
-) -> Result<RoomId, DbError> {
+) -> Result<Option<RoomId>, DbError> {
     let (low, high) = (one.min(other), one.max(other));
     let same_pair = rooms::member_low.eq(low).and(rooms::member_high.eq(high));
     let known: Option<RoomId> = sql!(conn, |c| rooms::table
@@ -357,7 +389,10 @@ pub(super) fn open_room(
         .first(c))
     .optional()?;
     if let Some(room) = known {
-        return Ok(room);
+        return Ok(Some(room));
+    }
+    if !both_are_there(conn, [low, high])? {
+        return Ok(None);
     }
     let room = RoomId::fresh();
     sql!(conn, |c| diesel::insert_into(rooms::table)
@@ -379,7 +414,7 @@ pub(super) fn open_room(
             ))
             .execute(c))?;
     }
-    Ok(room)
+    Ok(Some(room))
 }
 
 /// Lets a member leave and closes the room. Returns the partner; none if the member was not there.

@@ -82,8 +82,7 @@ async fn list_rooms(
 ) -> Result<Json<RoomPage>, Problem> {
     let RoomsQuery { limit, cursor } = query.into_inner();
     let limit = page_size(limit, ROOMS)?;
-    let (db, shared) = (&writer.infra.db, &writer.infra.shared);
-    Ok(Json(chat::list_rooms(db, shared, me.id, cursor, limit).await?))
+    Ok(Json(chat::list_rooms(&writer.infra, me.id, cursor, limit).await?))
 }
 
 /// One of the own rooms.
@@ -99,8 +98,7 @@ async fn show_room(
     room: Path<String>,
 ) -> Result<Json<RoomView>, Problem> {
     let room = room_id(&room)?;
-    let (db, shared) = (&writer.infra.db, &writer.infra.shared);
-    Ok(Json(chat::show_room(db, shared, room, me.id).await?))
+    Ok(Json(chat::show_room(&writer.infra, room, me.id).await?))
 }
 
 /// A page of what was said in a room, oldest first.
@@ -166,12 +164,13 @@ async fn show_file(
 ) -> Result<HttpResponse, Problem> {
     let objects = &writer.infra.objects;
     let links = objects.links.as_ref().ok_or_else(|| Problem::new(ProblemCode::NotFound))?;
-    links.check(&name, &link.expires, &link.signature)?;
+    let left = links.check(&name, &link.expires, &link.signature)?;
     let object = objects.store.get(&name).await?;
     let object = object.ok_or_else(|| Problem::new(ProblemCode::NotFound))?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, object.content_type))
-        .insert_header((CACHE_CONTROL, "private"))
+        // Nobody else may keep it, and nobody longer than the link is good for.
+        .insert_header((CACHE_CONTROL, format!("private, max-age={}", left.as_secs())))
         .body(object.bytes))
 }
 

@@ -85,6 +85,5 @@ async fn resume_member(
     asked: Json<ResumeRequest>,
 ) -> Result<Json<ResumeAnswer>, Problem> {
     let ResumeRequest { member, since } = asked.into_inner();
-    let (db, shared) = (&writer.infra.db, &writer.infra.shared);
-    Ok(Json(chat::resume(db, shared, member, since, writer.resume_max).await?))
+    Ok(Json(chat::resume(&writer.infra, member, since, writer.resume_max).await?))
 }

@@ -1,5 +1,6 @@
 //! Section `[auth]`.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,10 @@ use super::at_least_one;
 pub struct AuthConfig {
     /// Who the tokens are from.
     pub issuer: String,
+    /// Where the keys of tokens are; empty: `keys` in the data folder.
+    pub keys_dir: PathBuf,
+    /// How often they are read again.
+    pub keys_reload_s: u64,
     /// Life of an access token.
     pub access_token_s: u64,
     /// Life of an unused refresh token.
@@ -29,6 +34,12 @@ pub struct AuthConfig {
 }
 
 impl AuthConfig {
+    /// How often the keys of tokens are read again.
+    #[must_use]
+    pub const fn keys_reload(&self) -> Duration {
+        Duration::from_secs(self.keys_reload_s)
+    }
+
     /// Life of an access token.
     #[must_use]
     pub const fn access_token(&self) -> Duration {
@@ -51,6 +62,7 @@ impl AuthConfig {
         at_least_one(
             wrong,
             [
+                ("auth.keys_reload_s", self.keys_reload_s),
                 ("auth.access_token_s", self.access_token_s),
                 ("auth.refresh_token_s", self.refresh_token_s),
                 ("auth.argon2_passes", self.argon2_passes.into()),

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use super::at_least_one;
@@ -19,6 +20,8 @@ pub struct HttpConfig {
     pub public_url: String,
     /// Further origins whose pages may use the API, the socket and the cookies.
     pub allowed_origins: Vec<String>,
+    /// Networks of the reverse proxies in front: what they say of where a request comes from is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// Server threads; 0 is one per core.
     pub threads: usize,
     /// Largest JSON body.

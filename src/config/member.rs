@@ -32,14 +32,22 @@ pub struct MemberConfig {
     pub log_ins_per_name_and_minute: u32,
     /// Codes asked for from one network address.
     pub codes_per_minute: u32,
-    /// Codes asked for with one name, for one purpose.
+    /// Codes asked for with one name, for one purpose, from one network address.
     pub codes_per_day: u32,
+    /// Codes asked for with one name, for one purpose, from anywhere.
+    pub codes_per_name_and_day: u32,
     /// Guesses at codes from one network address.
     pub guesses_per_minute: u32,
     /// Own passwords that a member who is logged in may give to confirm something.
     pub passwords_per_hour: u32,
     /// Exports of a member.
     pub exports_per_hour: u32,
+    /// Pictures that a member sends.
+    pub images_per_minute: u32,
+    /// Uses of a proof that were refused, for example since a name was taken.
+    pub proof_tries_per_hour: u32,
+    /// Log-ins of a member that go on side by side.
+    pub sessions_max: i64,
     /// Devices of a member that are remembered.
     pub devices_max: i64,
     /// How often the outbox is looked into for letters of other processes.
@@ -122,9 +130,13 @@ impl MemberConfig {
                 ("member.log_ins_per_name_and_minute", self.log_ins_per_name_and_minute.into()),
                 ("member.codes_per_minute", self.codes_per_minute.into()),
                 ("member.codes_per_day", self.codes_per_day.into()),
+                ("member.codes_per_name_and_day", self.codes_per_name_and_day.into()),
+                ("member.proof_tries_per_hour", self.proof_tries_per_hour.into()),
+                ("member.sessions_max", u64::try_from(self.sessions_max).unwrap_or(0)),
                 ("member.guesses_per_minute", self.guesses_per_minute.into()),
                 ("member.passwords_per_hour", self.passwords_per_hour.into()),
                 ("member.exports_per_hour", self.exports_per_hour.into()),
+                ("member.images_per_minute", self.images_per_minute.into()),
                 ("member.devices_max", u64::try_from(self.devices_max).unwrap_or(0)),
                 ("member.letters_poll_ms", self.letters_poll_ms),
                 ("member.letters_retry_from_s", self.letters_retry_from_s),

@@ -7,6 +7,7 @@
 mod auth;
 mod chat;
 mod http;
+mod images;
 mod log;
 mod mail;
 mod matching;
@@ -20,13 +21,14 @@ mod storage;
 mod ws_gateway;
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 pub use self::auth::AuthConfig;
 pub use self::chat::{ChatConfig, ChatWriterConfig};
 pub use self::http::{HttpConfig, InternalConfig};
+pub use self::images::ImagesConfig;
 pub use self::log::{LogConfig, LogFormat};
 pub use self::mail::{MailConfig, MailKind, MailSecurity};
 pub use self::matching::MatchingConfig;
@@ -54,6 +56,7 @@ const TEXTS: &[&str] = &[
 /// Keys whose values are lists: in the environment, separated by commas.
 const LISTS: &[&str] = &[
     "http.allowed_origins",
+    "http.trusted_proxies",
     "internal.chat_writers",
     "matching.distances_km",
     "matching.exclusions_s",
@@ -78,6 +81,8 @@ pub struct Config {
     pub redis: RedisConfig,
     /// Images and exports.
     pub objects: ObjectsConfig,
+    /// Pictures that members send.
+    pub images: ImagesConfig,
     /// Tokens and password hashes.
     pub auth: AuthConfig,
     /// How mail leaves.
@@ -139,6 +144,16 @@ impl Config {
         Ok(config)
     }
 
+    /// Where the keys of tokens are.
+    #[must_use]
+    pub fn keys_dir(&self) -> PathBuf {
+        if self.auth.keys_dir.as_os_str().is_empty() {
+            self.storage.data_dir.join("keys")
+        } else {
+            self.auth.keys_dir.clone()
+        }
+    }
+
     /// The settings in force, as TOML-like `section.key = value` lines. Secrets print as `***`.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
@@ -165,6 +180,7 @@ impl Config {
         self.postgres.check(&mut wrong);
         self.redis.check(&mut wrong);
         self.objects.check(&mut wrong);
+        self.images.check(&mut wrong);
         self.auth.check(&mut wrong);
         self.mail.check(&mut wrong);
         self.member.check(&mut wrong);

@@ -30,7 +30,7 @@ pub struct Gate {
 impl Gate {
     /// Checks an access token and that its session has not ended.
     pub async fn admit(&self, token: &str) -> Result<AccessClaims, Problem> {
-        let claims = self.tokens.check_access(token).map_err(|error| match error {
+        let claims = self.tokens.check_access(token).await.map_err(|error| match error {
             TokenError::Expired => {
                 Problem::new(ProblemCode::Unauthenticated).detail("the access token has expired")
             }
@@ -119,15 +119,17 @@ pub struct InternalCaller;
 
 impl FromRequest for InternalCaller {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(gate(request).and_then(|gate| {
-            bearer(request)
-                .and_then(|token| gate.tokens.check_internal(token).ok())
-                .map(|()| Self)
-                .ok_or_else(|| Problem::new(ProblemCode::Unauthenticated))
-        }))
+        let gate = gate(request);
+        let token = bearer(request).map(str::to_owned);
+        Box::pin(async move {
+            let token = token.ok_or_else(|| Problem::new(ProblemCode::Unauthenticated))?;
+            let checked = gate?.tokens.check_internal(&token).await;
+            checked.map_err(|_| Problem::new(ProblemCode::Unauthenticated))?;
+            Ok(Self)
+        })
     }
 }
 

@@ -20,12 +20,6 @@ pub async fn no_such_path() -> HttpResponse {
     Problem::new(ProblemCode::NotFound).error_response()
 }
 
-/// The network address of who asks, for throttling.
-#[must_use]
-pub fn client_address(request: &HttpRequest) -> String {
-    request.peer_addr().map_or_else(String::new, |address| address.ip().to_string())
-}
-
 #[expect(clippy::needless_pass_by_value, reason = "actix calls it like this")]
 fn bad_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
     let problem = match &error {

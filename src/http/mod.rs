@@ -2,6 +2,8 @@
 
 mod access_log;
 mod auth;
+mod body;
+mod client_address;
 mod client_files;
 mod cors;
 mod docs;
@@ -15,13 +17,18 @@ mod tokens;
 
 pub use access_log::{RequestId, access_log};
 pub use auth::{CurrentMember, Gate, InternalCaller, Origins, OurPage};
+pub use body::read_body;
+pub use client_address::{TrustedProxies, client_address};
 pub use client_files::{client_is_built, client_routes};
 pub use cors::cors;
 pub use docs::docs_routes;
-pub use edge::{client_address, edge_config, no_such_path};
+pub use edge::{edge_config, no_such_path};
 pub use health::health_routes;
 pub use limits::throttle;
 pub use problem::{FieldProblem, Problem, ProblemBody, ProblemCode};
 pub use security_headers::SecurityHeaders;
 pub use served::Served;
-pub use tokens::{AccessClaims, MatchClaims, TokenError, TokenKeys};
+pub use tokens::{
+    AccessClaims, KeyInfo, KeyUse, MatchClaims, TokenError, TokenKeys, add_key, list_keys,
+    retire_key, tokens_end,
+};

@@ -14,6 +14,7 @@ use serde::Serialize;
 use tracing::{debug, error};
 use utoipa::ToSchema;
 
+use crate::imaging::ImageError;
 use crate::infra::DbError;
 use crate::infra::objects::{LinkError, ObjectError};
 use crate::infra::shared::{RetryAfter, SharedError};
@@ -96,12 +97,14 @@ problem_codes! {
     LinkExpired = GONE, "link_expired", "Link expired";
     /// The body is larger than it may be.
     PayloadTooLarge = PAYLOAD_TOO_LARGE, "payload_too_large", "Payload too large";
-    /// The body is not JSON.
+    /// The body is not of a kind that is taken here.
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "Unsupported media type";
     /// The code is wrong.
     CodeWrong = UNPROCESSABLE_ENTITY, "code_wrong", "Wrong code";
     /// The password of the member who asks is wrong.
     PasswordWrong = UNPROCESSABLE_ENTITY, "password_wrong", "Wrong password";
+    /// The file is not a whole picture, or has too many pixels.
+    ImageNotAcceptable = UNPROCESSABLE_ENTITY, "image_not_acceptable", "Image not acceptable";
     /// The message is empty or too long.
     MessageNotAcceptable = UNPROCESSABLE_ENTITY, "message_not_acceptable", "Message not acceptable";
     /// Too many wrong passwords were given for this name. Nobody is told whether it has an account.
@@ -256,6 +259,18 @@ impl From<ObjectError> for Problem {
             ObjectError::BadContentType | ObjectError::Refused(_) => ProblemCode::Internal,
         };
         Self::new(code).cause(error)
+    }
+}
+
+impl From<ImageError> for Problem {
+    fn from(error: ImageError) -> Self {
+        let code = match &error {
+            ImageError::NotAnImage => ProblemCode::UnsupportedMediaType,
+            ImageError::TooLarge(_) => ProblemCode::PayloadTooLarge,
+            ImageError::TooManyPixels(_) | ImageError::Broken(_) => ProblemCode::ImageNotAcceptable,
+            ImageError::Busy => ProblemCode::Busy,
+        };
+        Self::new(code).detail(error.to_string())
     }
 }
 

@@ -7,25 +7,38 @@ use std::path::Path;
 
 /// The key called `name` in `folder`. The first who asks makes it; all others get the same.
 pub fn read_or_make_key(folder: &Path, name: &str) -> anyhow::Result<[u8; 32]> {
-    fs::create_dir_all(folder)?;
     let file = folder.join(name);
     if !file.exists() {
-        // Written under another name first, so that whoever finds the key finds all of it.
-        let draft = folder.join(format!(".{name}-{}", uuid::Uuid::now_v7()));
-        let fresh: [u8; 32] = rand::random();
-        let mut made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
-        made.write_all(hex::encode(fresh).as_bytes())?;
-        made.sync_all()?;
-        let placed = fs::hard_link(&draft, &file);
-        fs::remove_file(&draft)?;
-        match placed {
-            // Somebody else was first.
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error.into()),
-            _ => File::open(folder)?.sync_all()?,
-        }
+        make_key(folder, name)?;
     }
+    read_key(&file)
+}
+
+/// Makes a key called `name` in `folder`. False if there is one already.
+pub fn make_key(folder: &Path, name: &str) -> anyhow::Result<bool> {
+    fs::create_dir_all(folder)?;
+    // Written under another name first, so that whoever finds the key finds all of it.
+    let draft = folder.join(format!(".{name}-{}", uuid::Uuid::now_v7()));
+    let fresh: [u8; 32] = rand::random();
+    let mut made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    made.write_all(hex::encode(fresh).as_bytes())?;
+    made.sync_all()?;
+    let placed = fs::hard_link(&draft, folder.join(name));
+    fs::remove_file(&draft)?;
+    match placed {
+        Ok(()) => {
+            File::open(folder)?.sync_all()?;
+            Ok(true)
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The key in a file.
+pub fn read_key(file: &Path) -> anyhow::Result<[u8; 32]> {
     let mut key = [0; 32];
-    hex::decode_to_slice(fs::read_to_string(&file)?.trim(), &mut key)
+    hex::decode_to_slice(fs::read_to_string(file)?.trim(), &mut key)
         .map_err(|error| anyhow::anyhow!("{} is not a key: {error}", file.display()))?;
     Ok(key)
 }

@@ -20,7 +20,7 @@ pub use self::cache::Cache;
 pub use self::db::{Db, DbError, Freshness, ReadConn, WriteConn};
 use self::mail::MailError;
 pub use self::mail::{ConsoleMailer, Mail, Mailer, SmtpMailer};
-pub use self::objects::Objects;
+pub use self::objects::{ImageLinks, Objects};
 pub use self::shared::Shared;
 
 /// Every handle to the outside world, opened once per process. Cheap to clone.
@@ -34,6 +34,8 @@ pub struct Infra {
     pub cache: Cache,
     /// Images and exports.
     pub objects: Objects,
+    /// Links to pictures among them.
+    pub images: ImageLinks,
     /// The way for mail.
     pub mailer: Arc<dyn Mailer>,
 }
@@ -74,11 +76,13 @@ impl Infra {
             MailKind::Console => Arc::new(ConsoleMailer),
             MailKind::Smtp => Arc::new(SmtpMailer::new(&config.mail, clock)?),
         };
+        let objects = Objects::open(&config.objects, folder, clock).map_err(OpenError::Objects)?;
         Ok(Self {
             db: Db::open(config, &shared)?,
             cache: Cache::new(shared.values.clone()),
             shared,
-            objects: Objects::open(&config.objects, folder, clock).map_err(OpenError::Objects)?,
+            images: ImageLinks::new(objects.store.clone(), config.images.link(), clock),
+            objects,
             mailer,
         })
     }

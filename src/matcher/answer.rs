@@ -28,7 +28,7 @@ pub(super) async fn answer(
     token: &str,
     answer: Answer,
 ) -> Result<Standing, MatcherError> {
-    let claims = matching.tokens.check_match(token).map_err(|error| match error {
+    let claims = matching.tokens.check_match(token).await.map_err(|error| match error {
         TokenError::Expired => MatcherError::ProposalOver,
         TokenError::NotValid => MatcherError::TokenInvalid,
     })?;

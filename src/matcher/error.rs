@@ -8,12 +8,9 @@ use crate::infra::shared::{RetryAfter, SharedError};
 /// A refused or failed use of the matcher.
 #[derive(Debug, thiserror::Error)]
 pub enum MatcherError {
-    /// Not a distance that can be chosen.
-    #[error("not a distance that can be chosen")]
-    NoSuchDistance {
-        /// Those that can.
-        allowed: Vec<u32>,
-    },
+    /// Nobody can wish for that.
+    #[error("the wish is wrong")]
+    Wish(Vec<FieldProblem>),
     /// Too often.
     #[error("too often")]
     TooOften(RetryAfter),
@@ -61,14 +58,7 @@ impl From<RetryAfter> for MatcherError {
 impl From<MatcherError> for Problem {
     fn from(error: MatcherError) -> Self {
         match error {
-            MatcherError::NoSuchDistance { allowed } => {
-                let detail = format!("null (anywhere) or one of {allowed:?}");
-                Self::fields(vec![FieldProblem {
-                    field: "max_distance_km",
-                    code: "unknown",
-                    detail,
-                }])
-            }
+            MatcherError::Wish(fields) => Self::fields(fields),
             MatcherError::TooOften(pause) => pause.into(),
             MatcherError::PlaceNeeded => Self::new(ProblemCode::PlaceNeeded),
             MatcherError::NoSuchMember => Self::new(ProblemCode::SessionEnded),

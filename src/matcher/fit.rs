@@ -17,11 +17,17 @@ pub(super) fn fits(one: &Ticket, other: &Ticket) -> bool {
         && !one.never.contains(&other.member)
         && !other.never.contains(&one.member);
     let distance = one.place.distance(other.place);
-    strangers && reaches(one, distance) && reaches(other, distance)
+    strangers && takes(one, other, distance) && takes(other, one, distance)
 }
 
-fn reaches(ticket: &Ticket, distance: Kilometres) -> bool {
-    ticket.max_distance_km.is_none_or(|max| distance <= f64::from(max))
+/// Whether the other is whom a member wishes to meet.
+fn takes(one: &Ticket, other: &Ticket, distance: Kilometres) -> bool {
+    let (wish, face) = (&one.wish, &other.face);
+    wish.max_distance_km.is_none_or(|max| distance <= f64::from(max))
+        && wish.sex.is_none_or(|sex| face.sex == sex)
+        && wish.age_min.is_none_or(|min| face.age >= min)
+        && wish.age_max.is_none_or(|max| face.age <= max)
+        && wish.language.as_ref().is_none_or(|language| face.languages.contains(language))
 }
 
 /// Those of `candidates` who fit, in the order in which they are to be tried: longest waiting first,
@@ -44,11 +50,12 @@ pub(super) fn in_order_of_fit(
     fitting
 }
 
-/// What a member is shown of another.
-pub(super) fn card(shown: &Ticket, to: &Ticket) -> PartnerCard {
+/// What a member is shown of another, with this link to the other's picture.
+pub(super) fn card(shown: &Ticket, to: &Ticket, image: Option<String>) -> PartnerCard {
     let five = shown.face.age / 5 * 5;
     PartnerCard {
         nickname: shown.face.nickname.clone(),
+        image,
         sex: shown.face.sex,
         age_band: format!("{five}-{}", five + 4),
         distance_band: band(shown.place.distance(to.place)),
@@ -75,8 +82,8 @@ mod tests {
     use proptest::prelude::*;
 
     use crate::base::{Place, TicketId, Timestamp};
-    use crate::infra::shared::Face;
-    use crate::protocol::Sex;
+    use crate::infra::shared::{Face, Revision};
+    use crate::protocol::{Sex, Wish};
 
     use super::*;
 
@@ -84,25 +91,45 @@ mod tests {
         fn ticket()(
             latitude in 36.0..38.0_f64,
             longitude in 126.0..128.0_f64,
-            max_distance_km in prop::sample::select(vec![Some(5), Some(25), Some(100), None]),
             second in 0..20_i64,
             interests in prop::sample::subsequence(vec!["film", "산책", "music"], 0..=3),
+            languages in prop::sample::subsequence(vec!["ko", "en"], 1..=2),
+            sex in prop::sample::select(vec![Sex::Female, Sex::Male, Sex::Undisclosed]),
+            age in 19..40_u32,
             never in any::<bool>(),
+            wish in wish(),
         ) -> Ticket {
+            let texts = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect();
             Ticket {
                 id: TicketId::fresh(),
+                revision: Revision::now_v7(),
                 member: MemberId::fresh(),
                 since: Timestamp::from_micros(second * 400_000),
                 place: Place { latitude, longitude },
-                max_distance_km,
+                wish,
                 face: Face {
                     nickname: "x".to_owned(),
-                    sex: Sex::Undisclosed,
-                    age: 27,
-                    interests: interests.into_iter().map(str::to_owned).collect(),
+                    image: None,
+                    sex,
+                    age,
+                    interests: texts(interests),
+                    languages: texts(languages),
                 },
                 never: HashSet::from_iter(never.then(MemberId::fresh)),
             }
+        }
+    }
+
+    prop_compose! {
+        fn wish()(
+            max_distance_km in prop::sample::select(vec![Some(5), Some(25), Some(100), None]),
+            sex in prop::sample::select(vec![None, None, Some(Sex::Female), Some(Sex::Male)]),
+            age_min in prop::option::of(19..30_u32),
+            age_max in prop::option::of(25..40_u32),
+            language in prop::sample::select(vec![None, None, Some("ko"), Some("en")]),
+        ) -> Wish {
+            let language = language.map(str::to_owned);
+            Wish { max_distance_km, sex, age_min, age_max, language }
         }
     }
 
@@ -114,11 +141,21 @@ mod tests {
         }
 
         #[test]
-        fn whoever_is_within_both_reaches_fits_and_nobody_else(one in ticket(), other in ticket()) {
+        fn whoever_is_all_that_both_wish_for_fits_and_nobody_else(
+            one in ticket(),
+            other in ticket(),
+        ) {
             let distance = one.place.distance(other.place);
-            let nearest = [one.max_distance_km, other.max_distance_km].into_iter().flatten().min();
-            let within = nearest.is_none_or(|max| distance <= f64::from(max));
-            prop_assert_eq!(fits(&one, &other), within);
+            let mut unmet = Vec::new();
+            for (wish, face) in [(&one.wish, &other.face), (&other.wish, &one.face)] {
+                unmet.extend(wish.max_distance_km.map(|max| distance > f64::from(max)));
+                unmet.extend(wish.sex.map(|sex| sex != face.sex));
+                unmet.extend(wish.age_min.map(|min| face.age < min));
+                unmet.extend(wish.age_max.map(|max| face.age > max));
+                let speaks = |language| face.languages.contains(language);
+                unmet.extend(wish.language.as_ref().map(|language| !speaks(language)));
+            }
+            prop_assert_eq!(fits(&one, &other), !unmet.contains(&true));
         }
 
         #[test]
@@ -143,26 +180,40 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_pair_with_an_open_room_never_fits() {
-        let at = Place { latitude: 37.0, longitude: 127.0 };
-        let face =
-            Face { nickname: "x".to_owned(), sex: Sex::Male, age: 27, interests: Vec::new() };
-        let plain = |never| Ticket {
+    fn plain() -> Ticket {
+        let (interests, languages) = (Vec::new(), vec!["ko".to_owned()]);
+        let nickname = "x".to_owned();
+        Ticket {
             id: TicketId::fresh(),
+            revision: Revision::now_v7(),
             member: MemberId::fresh(),
             since: Timestamp::from_micros(0),
-            place: at,
-            max_distance_km: Some(5),
-            face: face.clone(),
-            never,
-        };
-        let one = plain(HashSet::new());
-        let other = plain(HashSet::from([one.member]));
+            place: Place { latitude: 37.0, longitude: 127.0 },
+            wish: Wish { max_distance_km: Some(5), ..Wish::default() },
+            face: Face { nickname, image: None, sex: Sex::Male, age: 27, interests, languages },
+            never: HashSet::new(),
+        }
+    }
+
+    #[test]
+    fn a_pair_with_an_open_room_never_fits() {
+        let one = plain();
+        let other = Ticket { never: HashSet::from([one.member]), ..plain() };
 
         assert!(!fits(&one, &other));
         assert!(!fits(&other, &one));
-        assert!(fits(&one, &plain(HashSet::new())));
-        assert_eq!(card(&one, &other).age_band, "25-29");
+        assert!(fits(&one, &plain()));
+        assert_eq!(card(&one, &other, None).age_band, "25-29");
+    }
+
+    #[test]
+    fn who_does_not_say_its_sex_fits_only_who_does_not_ask() {
+        let mut shy = plain();
+        shy.face.sex = Sex::Undisclosed;
+        let mut asks = plain();
+        asks.wish.sex = Some(Sex::Male);
+
+        assert!(fits(&shy, &plain()));
+        assert!(!fits(&shy, &asks));
     }
 }

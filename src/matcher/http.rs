@@ -8,7 +8,7 @@ use utoipa::{OpenApi, ToSchema};
 use crate::base::{ProposalId, RoomId};
 use crate::http::{CurrentMember, Problem, ProblemBody};
 use crate::infra::shared::Answer;
-use crate::protocol::TicketView;
+use crate::protocol::{Sex, TicketView, Wish};
 
 use super::answer::{Standing, answer};
 use super::join::{join, show};
@@ -34,6 +34,14 @@ pub(super) fn routes(routes: &mut ServiceConfig, matching: Matching) {
 struct TicketForm {
     /// How far away a stranger may be: one of the distances of the client settings; null is anywhere.
     max_distance_km: Option<u32>,
+    /// Of which sex: female or male; null is any.
+    sex: Option<Sex>,
+    /// How many years old at least.
+    age_min: Option<u32>,
+    /// How many years old at most.
+    age_max: Option<u32>,
+    /// Which language the other speaks (ISO 639); null is any.
+    language: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -67,7 +75,7 @@ enum AnswerState {
     Declined,
 }
 
-/// Asks to be matched, or changes the distance. The place in the queue is kept.
+/// Asks to be matched, or changes the conditions. The place in the queue is kept.
 #[utoipa::path(tag = "match", security(("access_token" = [])), responses(
     (status = 200, body = TicketView),
     (status = 400, description = "invalid_request", body = ProblemBody<'_>),
@@ -81,7 +89,9 @@ async fn put_ticket(
     matching: Data<Matching>,
     form: Json<TicketForm>,
 ) -> Result<Json<TicketView>, Problem> {
-    Ok(Json(join(&matching, me.id, form.max_distance_km).await?.view()))
+    let TicketForm { max_distance_km, sex, age_min, age_max, language } = form.into_inner();
+    let wish = Wish { max_distance_km, sex, age_min, age_max, language };
+    Ok(Json(join(&matching, me.id, wish).await?.view()))
 }
 
 /// The own place in the queue.

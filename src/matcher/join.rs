@@ -4,19 +4,21 @@ use std::sync::Arc;
 
 use crate::base::{MemberId, Place, TicketId};
 use crate::chat;
-use crate::infra::shared::{Key, Rate, Ticket, TicketState};
+use crate::infra::shared::{Key, Rate, Revision, Ticket, TicketState};
 use crate::infra::{Freshness, Infra};
+use crate::protocol::Wish;
 
 use super::search::search;
+use super::wish::check_wish;
 use super::{MatcherError, Matching, store};
 
 /// Puts a member into the queue, or changes the conditions of one who is there, and searches at once.
 pub(super) async fn join(
     matching: &Matching,
     member: MemberId,
-    max_distance_km: Option<u32>,
+    wish: Wish,
 ) -> Result<Arc<Ticket>, MatcherError> {
-    let ticket = new_ticket(matching, member, max_distance_km).await?;
+    let ticket = new_ticket(matching, member, wish).await?;
     let shared = &matching.infra.shared;
     let joined = shared.pool.join(ticket).await?;
     if !matches!(joined.state, TicketState::Waiting | TicketState::Lost(_)) {
@@ -42,12 +44,10 @@ pub(super) async fn show(
 async fn new_ticket(
     matching: &Matching,
     member: MemberId,
-    max_distance_km: Option<u32>,
+    wish: Wish,
 ) -> Result<Ticket, MatcherError> {
     let rules = &matching.rules;
-    if max_distance_km.is_some_and(|distance| !rules.distances_km.contains(&distance)) {
-        return Err(MatcherError::NoSuchDistance { allowed: rules.distances_km.clone() });
-    }
+    check_wish(&wish, &rules.distances_km).map_err(MatcherError::Wish)?;
     let shared = &matching.infra.shared;
     let rate = Rate::per_minute(rules.tickets_per_minute);
     shared.limits.check("ticket", &member.to_string(), rate).await??;
@@ -64,5 +64,6 @@ async fn new_ticket(
     };
     let face = cache.get(Key::Face(member), read).await?.ok_or(MatcherError::NoSuchMember)?;
     let never = chat::open_partners(db, member).await?;
-    Ok(Ticket { id: TicketId::fresh(), member, since: now, place, max_distance_km, face, never })
+    let (id, revision) = (TicketId::fresh(), Revision::now_v7());
+    Ok(Ticket { id, revision, member, since: now, place, wish, face, never })
 }

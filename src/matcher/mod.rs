@@ -14,6 +14,7 @@ mod search;
 mod settle;
 mod store;
 mod sweeper;
+mod wish;
 
 use std::sync::Arc;
 

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::base::ProposalId;
+use crate::infra::objects::ImageSize;
 use crate::infra::shared::{Proposal, Ticket};
 use crate::protocol::{ProposalView, ServerFrame};
 
@@ -93,11 +94,11 @@ async fn pair(
             Attempt::CandidateGone
         }
     };
-    if !pool.claim(low.member, low.id, claim, until).await? {
+    if !pool.claim(low, claim, until).await? {
         metrics::counter!("match_claims_lost_total").increment(1);
         return Ok(gone(low, None));
     }
-    if !pool.claim(high.member, high.id, claim, until).await? {
+    if !pool.claim(high, claim, until).await? {
         metrics::counter!("match_claims_lost_total").increment(1);
         pool.release(low.member, claim).await?;
         return Ok(gone(high, Some(low.clone())));
@@ -120,17 +121,18 @@ async fn propose(
     let now = matching.clock.now();
     let deadline = now + matching.rules.proposal();
     let [low, high] = &tickets;
-    let offer = |to: &Ticket, shown: &Ticket| {
+    let offer = async |to: &Ticket, shown: &Ticket| {
+        let image = matching.infra.images.link(shown.face.image, ImageSize::Small).await;
         Ok::<_, MatcherError>(ProposalView {
             id,
             token: matching.tokens.for_match(to.member, id, matching.rules.proposal())?,
             expires_at: deadline,
             expires_in_ms: matching.rules.proposal_ms,
-            partner: card(shown, to),
+            partner: card(shown, to, image),
             answered: None,
         })
     };
-    let offers = [offer(low, high)?, offer(high, low)?];
+    let offers = [offer(low, high).await?, offer(high, low).await?];
     let proposal = Proposal { id, tickets, answers: [None; 2], deadline, offers };
     if !matching.infra.shared.pool.propose(proposal.clone()).await? {
         // The lease ran out in between; both wait again and are searched for by the sweeper.

@@ -27,7 +27,7 @@ pub(super) async fn settle_accepted(
         opened => opened?,
     };
     infra.db.show_to(members.to_vec()).await;
-    chat::announce_room(&infra.db, &infra.shared, room, members, matching.recent_messages).await?;
+    chat::announce_room(infra, room, members, matching.recent_messages).await?;
     if infra.shared.pool.settle(id, &[]).await? {
         metrics::counter!("matches_total").increment(1);
         for member in members {

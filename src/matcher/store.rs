@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::base::{MemberId, ProposalId, RoomId, age};
+use crate::base::{ImageId, MemberId, ProposalId, RoomId, age};
 use crate::infra::db::schema::{members, rooms};
 use crate::infra::db::{JsonList, sql};
 use crate::infra::shared::Face;
@@ -16,19 +16,28 @@ pub(super) fn face(
     member: MemberId,
     today: NaiveDate,
 ) -> Result<Option<Face>, DbError> {
-    let found: Option<(String, String, String, JsonList)> = sql!(conn, |c| members::table
+    type Found = (String, Option<ImageId>, String, String, JsonList, JsonList);
+    let found: Option<Found> = sql!(conn, |c| members::table
         .find(member)
-        .select((members::nickname, members::sex, members::birth_date, members::interests))
+        .filter(members::withdrawn_at.is_null())
+        .select((
+            members::nickname,
+            members::image_id,
+            members::sex,
+            members::birth_date,
+            members::interests,
+            members::languages,
+        ))
         .first(c))
     .optional()?;
-    Ok(found.map(|(nickname, sex, birth, JsonList(interests))| {
+    Ok(found.map(|(nickname, image, sex, birth, JsonList(interests), JsonList(languages))| {
         let sex = match sex.as_str() {
             "female" => Sex::Female,
             "male" => Sex::Male,
             _ => Sex::Undisclosed,
         };
         let age = birth.parse::<NaiveDate>().map_or(0, |birth| age(birth, today));
-        Face { nickname, sex, age, interests }
+        Face { nickname, image, sex, age, interests, languages }
     }))
 }
 

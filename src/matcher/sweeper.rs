@@ -4,7 +4,6 @@ use futures_util::{StreamExt, stream};
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::warn;
 
-use crate::chat::ChatError;
 use crate::infra::shared::{Answer, Overdue};
 use crate::protocol::{Ended, MatchOutcome, ServerFrame, WaitNotice};
 use crate::runtime::Stop;
@@ -62,8 +61,8 @@ async fn see_to(matching: &Matching, overdue: Overdue) -> Result<(), MatcherErro
         Overdue::Unshown(proposal) => show_proposal(matching, &proposal).await,
         Overdue::Proposal(proposal) if proposal.is_accepted() => {
             match settle_accepted(matching, &proposal).await {
-                // There can be no room, for a member is gone for example: nobody should wait for one.
-                Err(MatcherError::Chat(ChatError::Db(error))) if error.is_for_ever() => {
+                // There can be no room: nobody should wait for one.
+                Err(MatcherError::Chat(error)) if error.is_for_ever() => {
                     warn!(%error, proposal.id = %proposal.id, "an accepted proposal gets no room");
                     settle_unmatched(matching, &proposal).await
                 }

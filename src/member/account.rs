@@ -165,15 +165,17 @@ impl Password {
             return Err(problem("password", "length", "8 to 128 characters"));
         }
         let lower = text.to_lowercase();
-        if is_common(&lower) {
-            return Err(problem("password", "too_common", "too easy to guess"));
-        }
-        let locals = own_words.iter().filter_map(|word| word.split('@').next());
+        // The part before an `@` counts by itself, if it is more than a few letters.
+        let locals = own_words.iter().filter_map(|word| word.split_once('@'));
+        let locals = locals.map(|(local, _)| local).filter(|local| local.chars().count() >= 4);
         for own in own_words.iter().copied().chain(locals) {
-            if own.chars().count() >= 4 && lower.contains(&own.to_lowercase()) {
+            if !own.is_empty() && lower.contains(&own.to_lowercase()) {
                 let detail = "must not contain your username, nickname or e-mail address";
                 return Err(problem("password", "contains_personal", detail));
             }
+        }
+        if is_common(text) {
+            return Err(problem("password", "too_common", "too easy to guess"));
         }
         Ok(Self(password))
     }

@@ -3,12 +3,12 @@
 use secrecy::SecretString;
 
 use crate::base::MemberId;
-use crate::infra::Freshness;
 
 use super::account::Email;
-use super::codes::{Purpose, may_ask, use_code};
+use super::codes::{Asker, Purpose, may_ask, use_code};
+use super::confirm::confirm;
 use super::letters::{Letter, write_letter};
-use super::store::{self, Event};
+use super::store::{self, Happened};
 use super::{MemberError, Members};
 
 /// Has a code sent to the new address, after the password was asked for. An address that has an account gets a mail
@@ -18,18 +18,13 @@ pub(super) async fn ask_for_change_code(
     member: MemberId,
     email: &str,
     password: SecretString,
-    from: &str,
+    asker: &Asker,
 ) -> Result<(), MemberError> {
     let email = Email::parse(email).map_err(MemberError::field)?;
-    let account = members
-        .infra
-        .db
-        .read("member.account", Freshness::Latest, move |conn| store::account(conn, member))
-        .await?
-        .ok_or(MemberError::SessionEnded)?;
-    members.passwords.confirm(members, member, password, account.password_hash).await?;
-    may_ask(members, &Purpose::ChangeEmail(member, email.clone()), from).await?;
-    write_letter(members, Letter::ChangeEmailCode { member, email }).await
+    confirm(members, member, password).await?;
+    may_ask(members, &Purpose::ChangeEmail(member, email.clone()), asker).await?;
+    let browser = asker.browser.clone();
+    write_letter(members, Letter::ChangeEmailCode { member, email, browser }).await
 }
 
 /// Moves a member to an address with the code that was sent there. The old address is told.
@@ -38,10 +33,10 @@ pub(super) async fn change_email(
     member: MemberId,
     email: &str,
     code: &str,
-    from: &str,
+    asker: &Asker,
 ) -> Result<(), MemberError> {
     let email = Email::parse(email).map_err(MemberError::field)?;
-    use_code(members, &Purpose::ChangeEmail(member, email.clone()), code, from).await?;
+    use_code(members, &Purpose::ChangeEmail(member, email.clone()), code, asker).await?;
     let now = members.clock.now();
     members
         .infra
@@ -49,11 +44,13 @@ pub(super) async fn change_email(
         .write("member.change_email", move |conn| {
             let account =
                 store::account(&mut conn.as_read(), member)?.ok_or(MemberError::SessionEnded)?;
-            store::set_email(conn, member, &email).map_err(MemberError::taken)?;
-            store::note(conn, Some(member), Event::EmailChanged, now)?;
-            let (old, language) = (account.email, account.language);
-            store::insert_letter(conn, &Letter::EmailChanged { old, language }.about(), now)?;
-            Ok::<_, MemberError>(())
+            if !store::set_email(conn, member, &email).map_err(MemberError::taken)? {
+                return Err(MemberError::SessionEnded);
+            }
+            store::note(conn, Some(member), Happened::EmailChanged, now)?;
+            let letter = Letter::EmailChanged { member, old: account.email };
+            store::insert_letter(conn, &letter.about(), now)?;
+            Ok(())
         })
         .await?;
     members.post.wake();

@@ -1,7 +1,8 @@
-//! Mailed codes: six digits that show that somebody reads the mail of an address.
+//! Mailed codes: some digits that show that somebody reads the mail of an address.
 //!
-//! A code is for one purpose and one name: the address, username or member that somebody gave. Names that nobody
-//! has get a code too, which no guess fits, so that no answer tells one from the other.
+//! A code is for one purpose, one name (the address or username that somebody gave) and the browser that asked: who
+//! asks or guesses elsewhere has a code and tries of its own, and takes none from others. Names that nobody has get a
+//! code too, which no guess fits, so that no answer tells one from the other.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,6 +16,21 @@ use crate::infra::shared::{Guess, Key, Rate, RetryAfter};
 
 use super::account::Email;
 use super::{MemberError, Members};
+
+/// Who asks for a code, or guesses at one.
+#[derive(Clone, Debug)]
+pub(super) struct Asker {
+    /// The network address.
+    pub(super) from: String,
+    /// The hash of the token that its browser holds; empty: none.
+    pub(super) browser: String,
+}
+
+impl Asker {
+    pub(super) fn new(from: String, token: Option<&str>) -> Self {
+        Self { from, browser: token.map(hash).unwrap_or_default() }
+    }
+}
 
 /// What a code is for, and whom.
 #[derive(Clone, Debug)]
@@ -32,28 +48,42 @@ pub(super) enum Purpose {
 }
 
 impl Purpose {
-    fn hash(&self) -> String {
-        hash(&match self {
+    /// Names the code of this purpose that a browser asked for.
+    fn asked_in(&self, browser: &str) -> String {
+        hash(&format!("{} {browser}", self.whole()))
+    }
+
+    fn whole(&self) -> String {
+        match self {
             Self::SignUp(email) => format!("sign-up {}", email.key()),
             Self::Unlock(name) => format!("unlock {name}"),
             Self::ResetPassword(name) => format!("reset-password {name}"),
             Self::RemindUsername(email) => format!("remind-username {}", email.key()),
             Self::ChangeEmail(member, email) => format!("change-email {member} {}", email.key()),
-        })
+        }
+    }
+
+    /// A new password is worth more guesses than the rest.
+    const fn digits(&self) -> usize {
+        if matches!(self, Self::ResetPassword(_)) { 8 } else { 6 }
     }
 }
 
-/// Notes that a code was asked for from a network address, or says that it is too early for another.
+/// Notes that a code was asked for, or says that it is too early for another.
 pub(super) async fn may_ask(
     members: &Members,
     purpose: &Purpose,
-    from: &str,
+    asker: &Asker,
 ) -> Result<(), MemberError> {
     let (rules, limits) = (&members.rules, &members.infra.shared.limits);
+    let Asker { from, browser } = asker;
     limits.check("codes-from", from, Rate::per_minute(rules.codes_per_minute)).await??;
-    pause_between(members, Key::CodePause(purpose.hash())).await?;
-    let a_day = Rate::per_day(rules.codes_per_day);
-    Ok(limits.check("codes-for", &purpose.hash(), a_day).await??)
+    pause_between(members, Key::CodePause(purpose.asked_in(browser))).await?;
+    let here = hash(&format!("{} {from}", purpose.whole()));
+    limits.check("codes-for-from", &here, Rate::per_day(rules.codes_per_day)).await??;
+    // So much mail and no more, wherever it is asked for.
+    let everywhere = Rate::per_day(rules.codes_per_name_and_day);
+    Ok(limits.check("codes-for", &hash(&purpose.whole()), everywhere).await??)
 }
 
 /// Of several who ask for the same thing at once one may go on; the next after the pause.
@@ -69,23 +99,37 @@ async fn pause_between(members: &Members, pause: Key) -> Result<(), MemberError>
     Err(RetryAfter(until.since(now)).into())
 }
 
-/// Makes a code in place of any earlier one.
-pub(super) async fn make_code(members: &Members, purpose: &Purpose) -> Result<String, MemberError> {
-    // A random number of the operating system; the store keeps its hash only.
-    let code = format!("{:06}", UnwrapErr(SysRng).random_range(0..1_000_000));
-    keep(members, purpose, hash(&code)).await?;
+/// Makes a code in place of any earlier one that this browser asked for.
+pub(super) async fn make_code(
+    members: &Members,
+    purpose: &Purpose,
+    browser: &str,
+) -> Result<String, MemberError> {
+    // Random digits of the operating system; the store keeps their hash only.
+    let digits = (0..purpose.digits()).map(|_| UnwrapErr(SysRng).random_range('0'..='9'));
+    let code: String = digits.collect();
+    keep(members, purpose, browser, hash(&code)).await?;
     Ok(code)
 }
 
-/// Makes a code that no guess fits, in place of any earlier one.
-pub(super) async fn make_no_code(members: &Members, purpose: &Purpose) -> Result<(), MemberError> {
-    keep(members, purpose, random_token()).await
+/// Makes a code that no guess fits, in place of any earlier one that this browser asked for.
+pub(super) async fn make_no_code(
+    members: &Members,
+    purpose: &Purpose,
+    browser: &str,
+) -> Result<(), MemberError> {
+    keep(members, purpose, browser, random_token()).await
 }
 
-async fn keep(members: &Members, purpose: &Purpose, secret: String) -> Result<(), MemberError> {
+async fn keep(
+    members: &Members,
+    purpose: &Purpose,
+    browser: &str,
+    secret: String,
+) -> Result<(), MemberError> {
     let (tries, life) = (members.rules.code_tries, members.rules.code());
-    let values = &members.infra.shared.values;
-    Ok(values.put_secret(Key::Code(purpose.hash()), secret, tries, life).await?)
+    let key = Key::Code(purpose.asked_in(browser));
+    Ok(members.infra.shared.values.put_secret(key, secret, tries, life).await?)
 }
 
 /// Uses up a code, if it is the right one.
@@ -93,12 +137,13 @@ pub(super) async fn use_code(
     members: &Members,
     purpose: &Purpose,
     code: &str,
-    from: &str,
+    asker: &Asker,
 ) -> Result<(), MemberError> {
     let shared = &members.infra.shared;
     let rate = Rate::per_minute(members.rules.guesses_per_minute);
-    shared.limits.check("guesses-from", from, rate).await??;
-    match shared.values.guess(Key::Code(purpose.hash()), &hash(code.trim())).await? {
+    shared.limits.check("guesses-from", &asker.from, rate).await??;
+    let key = Key::Code(purpose.asked_in(&asker.browser));
+    match shared.values.guess(key, &hash(code.trim())).await? {
         Guess::Wrong { tries_left } => Err(MemberError::CodeWrong { tries_left }),
         Guess::Gone => Err(MemberError::CodeExpired),
         Guess::Right => Ok(()),

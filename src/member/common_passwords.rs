@@ -1,129 +1,93 @@
-//! Passwords that are guessed first.
+//! Passwords that are guessed first, as estimated by zxcvbn (D. Wheeler, USENIX Security 2016): it knows common
+//! passwords, words and names, keyboard patterns, dates, repeats and sequences.
 
-/// In lower case, 8 characters or more: shorter ones are refused for their length.
-const COMMON: &[&str] = &[
-    "00000000",
-    "11111111",
-    "12121212",
-    "123123123",
-    "123321123",
-    "12341234",
-    "12344321",
-    "12345678",
-    "123456789",
-    "1234567890",
-    "12345678910",
-    "147258369",
-    "159753456",
-    "1q2w3e4r",
-    "1q2w3e4r5t",
-    "1qaz2wsx",
-    "1qazxsw2",
-    "22222222",
-    "33333333",
-    "55555555",
-    "66666666",
-    "77777777",
-    "87654321",
-    "88888888",
-    "987654321",
-    "9876543210",
-    "99999999",
-    "a1234567",
-    "a12345678",
-    "a123456789",
-    "aa123456",
-    "aaaaaaaa",
-    "abc12345",
-    "abcd1234",
-    "abcdefgh",
-    "administrator",
-    "asdf1234",
-    "asdfasdf",
-    "asdfghjk",
-    "asdfghjkl",
-    "asdfqwer",
-    "baseball",
-    "basketball",
-    "changeme",
-    "charlie1",
-    "computer",
+use zxcvbn::zxcvbn;
+
+/// Fewer guesses than this, and a password is too easy.
+const GUESSES_MIN: u64 = 1_000_000;
+/// So much of a password is looked at: what is hard to guess stays so when more is added.
+const LOOKED_AT: usize = 40;
+
+/// What Koreans choose first, mostly words typed with the keyboard set to Latin letters; and our own name.
+const WORDS: &[&str] = &[
+    "dkssud",
     "dkssudgktpdy",
-    "dragon123",
-    "football",
-    "football1",
     "gkstkfkd",
-    "hello123",
-    "iloveyou",
-    "iloveyou1",
-    "internet",
-    "jennifer",
-    "killer123",
-    "letmein1",
-    "letmein123",
-    "liverpool",
-    "master123",
-    "michael1",
-    "michelle",
-    "monkey123",
-    "p@ssw0rd",
-    "pa55word",
-    "pass1234",
-    "passw0rd",
-    "password",
-    "password!",
-    "password1",
-    "password12",
-    "password123",
-    "password1234",
-    "princess",
-    "princess1",
-    "q1w2e3r4",
-    "q1w2e3r4t5",
+    "skrnrdls",
+    "tkfkdgo",
+    "tkfkd",
     "qlalfqjsgh",
-    "qwer1234",
-    "qwerasdf",
-    "qwert123",
-    "qwerty12",
-    "qwerty123",
-    "qwerty1234",
-    "qwertyui",
-    "qwertyuiop",
-    "samsung1",
+    "gksrnr",
+    "eogksalsrnr",
+    "wkdrnjs",
+    "rlaalswns",
     "sarangheyo",
-    "secret123",
-    "starwars",
-    "sunshine",
-    "sunshine1",
-    "superman",
-    "superman1",
-    "test1234",
-    "trustno1",
-    "victoria",
-    "welcome1",
-    "welcome123",
-    "whatever",
-    "wkdrnjs1",
-    "zaq12wsx",
-    "zxcv1234",
-    "zxcvbnm1",
-    "zxcvbnm123",
+    "saranghae",
+    "daehanminguk",
+    "korea",
+    "seoul",
+    "busan",
+    "randchat",
+    "rand-chat",
+    "비밀번호",
+    "사랑해",
+    "안녕하세요",
+    "대한민국",
 ];
 
-/// Whether a password, in lower case, is among the first guesses.
+/// Whether a password is among the first guesses.
 pub(super) fn is_common(password: &str) -> bool {
-    let one_letter = password.chars().min() == password.chars().max();
-    one_letter || COMMON.binary_search(&password).is_ok()
+    let head: String = password.chars().take(LOOKED_AT).collect();
+    zxcvbn(&head, WORDS).guesses() < GUESSES_MIN
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
-    fn the_list_can_be_searched() {
-        assert!(COMMON.is_sorted());
-        assert!(is_common("password123") && is_common("zzzzzzzzzzzz"));
-        assert!(!is_common("correct horse"));
+    fn what_many_people_choose_is_common_and_a_phrase_is_not() {
+        for common in [
+            "password123",
+            "Password1!",
+            "zzzzzzzzzzzz",
+            "qwertyuiop",
+            "1q2w3e4r",
+            "12345678",
+            "19990517",
+            "iloveyou1",
+            "abcabcabc",
+            "trustno1",
+            "dkssudgktpdy",
+            "tkfkdgo1",
+            "비밀번호123",
+            "사랑해사랑해",
+            "charlie1",
+            "baseball",
+        ] {
+            assert!(is_common(common), "{common}");
+        }
+        for good in [
+            "correct horse battery",
+            "another good password",
+            "비밀번호를 외워요",
+            "xK9#mq2v",
+            "7f3a9c1e5b",
+        ] {
+            assert!(!is_common(good), "{good}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_password_is_looked_at_in_no_time(password in "\\PC{0,128}") {
+            let begun = Instant::now();
+            is_common(&password);
+            prop_assert!(begun.elapsed() < Duration::from_secs(2));
+        }
     }
 }

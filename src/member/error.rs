@@ -2,7 +2,9 @@
 
 use crate::chat::ChatError;
 use crate::http::{FieldProblem, Problem, ProblemCode, TokenError};
+use crate::imaging::ImageError;
 use crate::infra::DbError;
+use crate::infra::objects::ObjectError;
 use crate::infra::shared::{RetryAfter, SharedError};
 
 /// A refused or failed use of an account.
@@ -53,12 +55,18 @@ pub enum MemberError {
     /// Too many passwords wait to be hashed.
     #[error("too many passwords wait to be hashed")]
     Busy,
-    /// A password could not be hashed.
-    #[error("hashing failed")]
-    Hashing,
+    /// Work ended before it was done.
+    #[error("work ended before it was done")]
+    Unfinished,
     /// A token could not be signed.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// The file is not taken as a picture.
+    #[error(transparent)]
+    Image(#[from] ImageError),
+    /// The object store failed.
+    #[error(transparent)]
+    Objects(#[from] ObjectError),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -117,9 +125,11 @@ impl From<MemberError> for Problem {
             MemberError::SessionNotFound => Self::new(ProblemCode::SessionNotFound),
             MemberError::SessionEnded => Self::new(ProblemCode::SessionEnded),
             MemberError::Busy => Self::new(ProblemCode::Busy),
-            MemberError::Hashing | MemberError::Token(_) => {
+            MemberError::Unfinished | MemberError::Token(_) => {
                 Self::new(ProblemCode::Internal).cause(error)
             }
+            MemberError::Image(error) => error.into(),
+            MemberError::Objects(error) => error.into(),
             MemberError::Db(error) => error.into(),
             MemberError::Shared(error) => error.into(),
             MemberError::Chat(error) => error.into(),

@@ -5,10 +5,13 @@
 
 use std::collections::VecDeque;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::{Stream, StreamExt, stream};
 use serde_json::{Value, json};
 
-use crate::base::{MemberId, RoomId};
+use crate::base::{ImageId, MemberId, RoomId};
+use crate::infra::objects::{ImageSize, Object, image_name};
 use crate::infra::shared::{Key, Rate};
 use crate::infra::{Freshness, ReadConn};
 
@@ -51,11 +54,13 @@ async fn account(members: &Members, member: MemberId) -> Result<Value, MemberErr
         let Some(row) = store::member(conn, member)? else { return Ok(None) };
         let consents = store::consents_of(conn, member)?;
         let sessions = store::sessions_of(conn, member, since, i64::MAX)?;
+        let devices = store::devices_of(conn, member)?;
         let events = store::events_of(conn, member)?;
-        Ok::<_, MemberError>(Some((row, consents, sessions, events)))
+        Ok::<_, MemberError>(Some((row, consents, sessions, devices, events)))
     };
-    let found = members.infra.db.read("member.export", Freshness::SeenBy(member), read).await?;
-    let (row, consents, sessions, events) = found.ok_or(MemberError::SessionEnded)?;
+    let found = members.infra.db.read("member.export", Freshness::Latest, read).await?;
+    let (row, consents, sessions, devices, events) = found.ok_or(MemberError::SessionEnded)?;
+    let image = image(members, row.image_id).await?;
     let place = members.infra.shared.values.get(Key::Place(member)).await?;
     let place = place.and_then(|place| serde_json::from_str::<Value>(&place).ok());
     let consents = consents.into_iter().map(
@@ -82,6 +87,7 @@ async fn account(members: &Members, member: MemberId) -> Result<Value, MemberErr
             "introduction": row.introduction,
             "interests": row.interests.0,
             "languages": row.languages.0,
+            "image": image,
             "language": row.language,
             "share_read": row.share_read,
             "share_typing": row.share_typing,
@@ -89,8 +95,18 @@ async fn account(members: &Members, member: MemberId) -> Result<Value, MemberErr
         },
         "consents": consents.collect::<Vec<_>>(),
         "sessions": sessions.collect::<Vec<_>>(),
+        "known_devices_last_used_at": devices,
         "events": events.collect::<Vec<_>>(),
         "place": place,
+    }))
+}
+
+/// The picture itself: a link would soon be over.
+async fn image(members: &Members, image: Option<ImageId>) -> Result<Option<Value>, MemberError> {
+    let Some(image) = image else { return Ok(None) };
+    let object = members.infra.objects.store.get(&image_name(image, ImageSize::Large)).await?;
+    Ok(object.map(|Object { content_type, bytes }| {
+        json!({"content_type": content_type, "base64": STANDARD.encode(bytes)})
     }))
 }
 
@@ -117,40 +133,43 @@ impl Reader {
     async fn next(mut self) -> Result<Option<(String, Self)>, MemberError> {
         let piece = match self.step {
             Step::Done => return Ok(None),
-            Step::Rooms => match self.next_room().await? {
-                Some(room) => {
-                    self.step = Step::Messages(room.id, 0);
-                    let comma = if std::mem::take(&mut self.is_first) { "" } else { "," };
-                    // The messages are its last field.
-                    let mut head = room_head(&room).to_string();
-                    head.pop();
-                    format!("{comma}{head},\"messages\":[")
-                }
-                None => {
-                    self.step = Step::Done;
-                    "]}".to_owned()
-                }
-            },
-            Step::Messages(room, after) => {
-                let page = self.messages(room, after).await?;
-                let is_first = after == 0;
-                let texts: Vec<String> =
-                    page.iter().map(|message| message_line(message).to_string()).collect();
-                let comma = if is_first || texts.is_empty() { "" } else { "," };
-                let mut piece = format!("{comma}{}", texts.join(","));
-                self.step = match page.last() {
-                    Some(last) if page.len() >= usize::try_from(MESSAGES).unwrap_or(0) => {
-                        Step::Messages(room, last.seq)
-                    }
-                    _ => {
-                        piece.push_str("]}");
-                        Step::Rooms
-                    }
-                };
-                piece
-            }
+            Step::Rooms => self.begin_room().await?,
+            Step::Messages(room, after) => self.go_on(room, after).await?,
         };
         Ok(Some((piece, self)))
+    }
+
+    /// The head of the next room, or the end of the document.
+    async fn begin_room(&mut self) -> Result<String, MemberError> {
+        let Some(room) = self.next_room().await? else {
+            self.step = Step::Done;
+            return Ok("]}".to_owned());
+        };
+        self.step = Step::Messages(room.id, 0);
+        let comma = if std::mem::take(&mut self.is_first) { "" } else { "," };
+        // The messages are its last field.
+        let mut head = room_head(&room).to_string();
+        head.pop();
+        Ok(format!("{comma}{head},\"messages\":["))
+    }
+
+    /// A page of messages, and the end of the room after the last.
+    async fn go_on(&mut self, room: RoomId, after: i64) -> Result<String, MemberError> {
+        let page = self.messages(room, after).await?;
+        let lines: Vec<String> = page.iter().map(|line| message_line(line).to_string()).collect();
+        let comma = if after == 0 || lines.is_empty() { "" } else { "," };
+        let piece = format!("{comma}{}", lines.join(","));
+        let is_full = i64::try_from(page.len()).unwrap_or(i64::MAX) >= MESSAGES;
+        match page.last() {
+            Some(last) if is_full => {
+                self.step = Step::Messages(room, last.seq);
+                Ok(piece)
+            }
+            _ => {
+                self.step = Step::Rooms;
+                Ok(piece + "]}")
+            }
+        }
     }
 
     async fn next_room(&mut self) -> Result<Option<ExportedRoom>, MemberError> {
@@ -196,6 +215,7 @@ fn room_head(room: &ExportedRoom) -> Value {
         "opened_at": room.opened_at,
         "closed_at": room.closed_at,
         "left_at": room.left_at,
+        "read_seq": room.read_seq,
     })
 }
 

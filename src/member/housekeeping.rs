@@ -10,6 +10,7 @@ use crate::base::Timestamp;
 use crate::infra::{DbError, WriteConn};
 use crate::runtime::{Stop, Worker};
 
+use super::http::DEVICE_DAYS;
 use super::{MemberError, Members, store};
 
 /// How often it looks.
@@ -17,7 +18,7 @@ const EVERY: Duration = Duration::from_hours(1);
 /// Rows deleted in one transaction.
 const BATCH: i64 = 500;
 /// A device that nobody has logged in with for so long is one no more: its cookie has ended.
-const DEVICE_LIFE: Duration = Duration::from_hours(400 * 24);
+const DEVICE_LIFE: Duration = Duration::from_hours(DEVICE_DAYS * 24);
 
 type Delete = fn(&mut WriteConn<'_>, Timestamp, i64) -> Result<usize, DbError>;
 
@@ -28,9 +29,7 @@ pub(super) fn worker(members: Members) -> Worker {
 
 async fn run(members: Members, stop: Stop) -> anyhow::Result<()> {
     loop {
-        if let Err(error) = tidy_up(&members, &stop).await {
-            warn!(%error, "old rows could not be deleted, trying again in an hour");
-        }
+        tidy_up(&members, &stop).await;
         tokio::select! {
             () = stop.finish() => return Ok(()),
             () = sleep(EVERY) => {}
@@ -38,22 +37,33 @@ async fn run(members: Members, stop: Stop) -> anyhow::Result<()> {
     }
 }
 
-async fn tidy_up(members: &Members, stop: &Stop) -> Result<(), MemberError> {
+async fn tidy_up(members: &Members, stop: &Stop) {
     let kinds: [(&'static str, Delete, Duration); 3] = [
         // Its last refresh token has long been over.
         ("member.old_sessions", store::delete_old_sessions, members.auth.refresh_token() * 2),
         ("member.old_devices", store::delete_old_devices, DEVICE_LIFE),
         ("member.old_audit", store::delete_old_audit, members.rules.audit()),
     ];
-    for (name, delete, keep) in kinds {
+    for (kind, delete, keep) in kinds {
         let before = members.clock.now() - keep;
-        while !stop.is_finishing() {
-            let gone =
-                members.infra.db.write(name, move |conn| delete(conn, before, BATCH)).await?;
-            debug!(kind = name, gone, "deleted old rows");
-            if gone < usize::try_from(BATCH).unwrap_or(usize::MAX) {
-                break;
-            }
+        if let Err(error) = delete_all(members, stop, kind, delete, before).await {
+            warn!(%error, kind, "old rows could not be deleted, trying again in an hour");
+        }
+    }
+}
+
+async fn delete_all(
+    members: &Members,
+    stop: &Stop,
+    kind: &'static str,
+    delete: Delete,
+    before: Timestamp,
+) -> Result<(), MemberError> {
+    while !stop.is_finishing() {
+        let gone = members.infra.db.write(kind, move |conn| delete(conn, before, BATCH)).await?;
+        debug!(kind, gone, "deleted old rows");
+        if gone < usize::try_from(BATCH).unwrap_or(usize::MAX) {
+            break;
         }
     }
     Ok(())

@@ -7,14 +7,17 @@ mod change_email;
 mod change_password;
 mod codes;
 mod common_passwords;
+mod confirm;
 mod consent;
 mod error;
 mod export;
 mod housekeeping;
 mod http;
+mod image;
 mod letters;
 mod lock;
 mod log_in;
+mod object_deletions;
 mod passwords;
 mod place;
 mod profile;
@@ -32,8 +35,9 @@ use std::sync::Arc;
 use anyhow::Context;
 
 use crate::base::SharedClock;
-use crate::config::{AuthConfig, Config, MemberConfig};
+use crate::config::{AuthConfig, Config, ImagesConfig, MemberConfig};
 use crate::http::{Gate, TokenKeys};
+use crate::imaging::{Imaging, ImagingLimits};
 use crate::infra::Infra;
 use crate::runtime::RoleParts;
 
@@ -41,6 +45,7 @@ pub use error::MemberError;
 pub use http::MemberApi;
 
 use letters::Post;
+use object_deletions::Cleaner;
 use passwords::Passwords;
 
 /// What the use cases of this role need. Cheap to clone.
@@ -50,9 +55,12 @@ struct Members {
     clock: SharedClock,
     tokens: TokenKeys,
     passwords: Passwords,
+    imaging: Imaging,
     auth: Arc<AuthConfig>,
     rules: Arc<MemberConfig>,
+    images: Arc<ImagesConfig>,
     post: Post,
+    cleaner: Cleaner,
     /// Where browsers find the service, without a slash at the end; empty if nobody said.
     public_url: Arc<str>,
     cell_km: f64,
@@ -70,15 +78,33 @@ pub fn assemble(
         clock: clock.clone(),
         tokens: gate.tokens.clone(),
         passwords: Passwords::new(&config.auth).context("no thread for passwords")?,
+        imaging: imaging(&config.images),
         auth: Arc::new(config.auth.clone()),
         rules: Arc::new(config.member.clone()),
+        images: Arc::new(config.images.clone()),
         post: Post::default(),
+        cleaner: Cleaner::default(),
         public_url: config.http.public_url.trim_end_matches('/').into(),
         cell_km: config.matching.cell_km,
     };
     let config = Arc::new(config.clone());
-    let workers = [letters::worker(members.clone()), housekeeping::worker(members.clone())];
+    let workers = [
+        letters::worker(members.clone()),
+        object_deletions::worker(members.clone()),
+        housekeeping::worker(members.clone()),
+    ];
     let parts = RoleParts::new("member")
         .with_routes(move |routes| http::routes(routes, members.clone(), config.clone()));
     Ok(workers.into_iter().fold(parts, RoleParts::with_worker))
+}
+
+fn imaging(config: &ImagesConfig) -> Imaging {
+    Imaging::new(ImagingLimits {
+        bytes_max: config.bytes_max,
+        pixels_max: config.pixels_max,
+        at_once: config.at_once,
+        queue: config.queue,
+        wait: config.wait(),
+        quality: config.quality,
+    })
 }

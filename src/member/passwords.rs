@@ -15,11 +15,11 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use crate::base::MemberId;
 use crate::config::AuthConfig;
-use crate::infra::shared::Rate;
+use crate::http::FieldProblem;
 
-use super::{MemberError, Members};
+use super::MemberError;
+use super::account::Password;
 
 /// How much the threads that hash give way (`nice`): a tenth of what others get, when there is not enough for all.
 #[cfg(target_os = "linux")]
@@ -84,7 +84,7 @@ impl Passwords {
             argon2
                 .hash_password(password.expose_secret().as_bytes())
                 .map(|hash| hash.to_string())
-                .map_err(|_| MemberError::Hashing)
+                .map_err(|_| MemberError::Unfinished)
         })
         .await?
     }
@@ -107,18 +107,17 @@ impl Passwords {
         .await
     }
 
-    /// Has a member who is logged in prove who it is once more.
-    pub(super) async fn confirm(
+    /// Checks a new password for an account with these words: estimating how easy it is to guess takes its time too.
+    pub(super) async fn check(
         &self,
-        members: &Members,
-        member: MemberId,
         password: SecretString,
-        hash: String,
-    ) -> Result<(), MemberError> {
-        let rate = Rate::per_hour(members.rules.passwords_per_hour);
-        members.infra.shared.limits.check("password", &member.to_string(), rate).await??;
-        let is_right = self.verify(password, Some(hash)).await?;
-        if is_right { Ok(()) } else { Err(MemberError::PasswordWrong) }
+        own_words: Vec<String>,
+    ) -> Result<Result<Password, FieldProblem>, MemberError> {
+        self.work(move |_| {
+            let own_words: Vec<&str> = own_words.iter().map(String::as_str).collect();
+            Password::parse(password, &own_words)
+        })
+        .await
     }
 
     async fn work<T: Send + 'static>(
@@ -128,12 +127,12 @@ impl Passwords {
         let turn = timeout(self.wait, self.at_once.clone().acquire_owned()).await;
         let permit = turn.map_err(|_| MemberError::Busy)?;
         let params = self.params.clone();
-        let threads = self.threads.0.as_ref().ok_or(MemberError::Hashing)?;
+        let threads = self.threads.0.as_ref().ok_or(MemberError::Unfinished)?;
         let done = threads.spawn_blocking(move || {
             let _permit = permit;
             work(&Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
         });
-        done.await.map_err(|_| MemberError::Hashing)
+        done.await.map_err(|_| MemberError::Unfinished)
     }
 }
 

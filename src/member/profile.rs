@@ -3,6 +3,7 @@
 use crate::base::MemberId;
 use crate::infra::Freshness;
 use crate::infra::db::JsonList;
+use crate::infra::objects::ImageSize;
 use crate::infra::shared::Key;
 use crate::protocol::Event;
 
@@ -25,8 +26,15 @@ pub(super) struct Change {
 /// A member's own account.
 pub(super) struct Own {
     pub(super) row: MemberRow,
+    pub(super) image: Option<OwnImage>,
     /// What has changed since the member agreed: `terms`, `privacy`.
     pub(super) consents_due: Vec<&'static str>,
+}
+
+/// Links to the own picture.
+pub(super) struct OwnImage {
+    pub(super) small: String,
+    pub(super) large: String,
 }
 
 /// A member's own account.
@@ -44,14 +52,17 @@ pub(super) async fn show(members: &Members, id: MemberId) -> Result<Own, MemberE
                 !given.iter().any(|(given, to, _)| given == kind && to == version)
             };
             let due = in_force.iter().filter(|(kind, version)| is_due(kind, version));
-            Ok::<_, MemberError>(Some(Own {
-                row,
-                consents_due: due.map(|(kind, _)| *kind).collect(),
-            }))
+            let due: Vec<&'static str> = due.map(|(kind, _)| *kind).collect();
+            Ok::<_, MemberError>(Some((row, due)))
         })
         .await?;
     // The token was good, so the account has gone since it was signed.
-    found.ok_or(MemberError::SessionEnded)
+    let (row, consents_due) = found.ok_or(MemberError::SessionEnded)?;
+    let links = &members.infra.images;
+    let small = links.link(row.image_id, ImageSize::Small).await;
+    let large = links.link(row.image_id, ImageSize::Large).await;
+    let image = small.zip(large).map(|(small, large)| OwnImage { small, large });
+    Ok(Own { row, image, consents_due })
 }
 
 /// Changes a member's own profile.
@@ -78,12 +89,15 @@ pub(super) async fn change(
         share_typing,
     };
     if !change.is_empty() {
-        members
+        let is_changed = members
             .infra
             .db
             .write("member.change", move |conn| store::change_profile(conn, id, &change))
             .await
             .map_err(MemberError::taken)?;
+        if !is_changed {
+            return Err(MemberError::SessionEnded);
+        }
         members.infra.db.show_to(vec![id]).await;
         members.infra.cache.forget(Key::Face(id)).await?;
     }

@@ -1,7 +1,7 @@
 //! Use case: a forgotten username is mailed to the address of its account.
 
 use super::account::{Email, Language};
-use super::codes::{Purpose, may_ask};
+use super::codes::{Asker, Purpose, may_ask};
 use super::letters::{Letter, write_letter};
 use super::{MemberError, Members};
 
@@ -10,9 +10,9 @@ pub(super) async fn remind_username(
     members: &Members,
     email: &str,
     language: Language,
-    from: &str,
+    asker: &Asker,
 ) -> Result<(), MemberError> {
     let email = Email::parse(email).map_err(MemberError::field)?;
-    may_ask(members, &Purpose::RemindUsername(email.clone()), from).await?;
+    may_ask(members, &Purpose::RemindUsername(email.clone()), asker).await?;
     write_letter(members, Letter::UsernameReminder { email, language }).await
 }

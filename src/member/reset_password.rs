@@ -1,29 +1,31 @@
 //! Use cases: a forgotten password. A mailed code becomes a proof, and that a new password.
 
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::base::MemberId;
 use crate::infra::Freshness;
-use crate::infra::shared::Key;
+use crate::infra::shared::{Key, Rate};
 
-use super::account::{Language, LogInName, Password};
-use super::codes::{Purpose, hash, may_ask, random_token, use_code};
+use super::account::LogInName;
+use super::codes::{Asker, Purpose, hash, may_ask, random_token, use_code};
 use super::letters::{Letter, write_letter};
-use super::lock::forget_wrong_passwords;
+use super::lock::{forget_wrong_passwords, forget_wrong_passwords_from};
 use super::session::close_sessions;
-use super::store::{self, Event, Which};
+use super::store::{self, Account, Happened, Which};
 use super::{MemberError, Members};
 
 /// Has a code sent to the address of an account. The answer does not tell whether there is one.
 pub(super) async fn ask_for_reset_code(
     members: &Members,
     name: &str,
-    language: Language,
-    from: &str,
+    asker: &Asker,
 ) -> Result<(), MemberError> {
     let name = LogInName::parse(name).map_err(MemberError::field)?;
-    may_ask(members, &Purpose::ResetPassword(name.as_str().to_owned()), from).await?;
-    write_letter(members, Letter::ResetCode { name, language }).await
+    may_ask(members, &Purpose::ResetPassword(name.as_str().to_owned()), asker).await?;
+    let browser = asker.browser.clone();
+    write_letter(members, Letter::ResetCode { name, browser }).await
 }
 
 /// Turns a right code into a proof, which a new password takes.
@@ -31,10 +33,11 @@ pub(super) async fn prove_reset(
     members: &Members,
     name: &str,
     code: &str,
-    from: &str,
+    asker: &Asker,
 ) -> Result<String, MemberError> {
     let name = LogInName::parse(name).map_err(MemberError::field)?;
-    use_code(members, &Purpose::ResetPassword(name.as_str().to_owned()), code, from).await?;
+    use_code(members, &Purpose::ResetPassword(name.as_str().to_owned()), code, asker).await?;
+    let key = name.clone();
     let account = members
         .infra
         .db
@@ -44,10 +47,28 @@ pub(super) async fn prove_reset(
         .await?;
     // The account has gone since the code was sent.
     let Some(account) = account else { return Err(MemberError::CodeExpired) };
+    forget_wrong_passwords_from(members, key.as_str(), &asker.from).await?;
     let proof = random_token();
-    let (key, whose) = (Key::ResetProof(hash(&proof)), account.id.to_string());
+    let (key, whose) = (Key::ResetProof(hash(&proof)), Proved::of(&account).as_text());
     members.infra.shared.values.put(key, whose, members.rules.proof()).await?;
     Ok(proof)
+}
+
+/// What a proof says: who may set a new password, as long as neither password nor address is another.
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
+struct Proved {
+    member: MemberId,
+    fingerprint: String,
+}
+
+impl Proved {
+    fn of(account: &Account) -> Self {
+        Self { member: account.id, fingerprint: account.fingerprint() }
+    }
+
+    fn as_text(&self) -> String {
+        json!(self).to_string()
+    }
 }
 
 /// Sets a new password: unlocks the account, ends every log-in of it, and no device is known any more. The proof is
@@ -57,32 +78,40 @@ pub(super) async fn reset_password(
     proof: &str,
     password: SecretString,
 ) -> Result<(), MemberError> {
-    let proof = Key::ResetProof(hash(proof));
-    let values = &members.infra.shared.values;
-    let whose = values.get(proof.clone()).await?.and_then(|whose| whose.parse::<MemberId>().ok());
-    let id = whose.ok_or(MemberError::ProofExpired)?;
-    let db = &members.infra.db;
+    let proof = hash(proof);
+    let shared = &members.infra.shared;
+    let rate = Rate::per_hour(members.rules.proof_tries_per_hour);
+    shared.limits.check("reset-proof", &proof, rate).await??;
+    let proof = Key::ResetProof(proof);
+    let proved = shared.values.get(proof.clone()).await?;
+    let proved = proved.and_then(|text| serde_json::from_str::<Proved>(&text).ok());
+    let proved = proved.ok_or(MemberError::ProofExpired)?;
+    let (db, member) = (&members.infra.db, proved.member);
     let account = db
-        .read("member.account", Freshness::Latest, move |conn| store::account(conn, id))
+        .read("member.account", Freshness::Latest, move |conn| store::account(conn, member))
         .await?
+        .filter(|account| Proved::of(account) == proved)
         .ok_or(MemberError::ProofExpired)?;
-    let password = Password::parse(password, &account.own_words()).map_err(MemberError::field)?;
+    let password = members.passwords.check(password, account.own_words()).await?;
+    let password = password.map_err(MemberError::field)?;
     let password_hash = members.passwords.hash(password.into_secret()).await?;
     // Of two who set it at once, one does.
-    values.take(proof).await?.ok_or(MemberError::ProofExpired)?;
+    shared.values.take(proof).await?.ok_or(MemberError::ProofExpired)?;
 
     let (now, resent) = (members.clock.now(), members.auth.access_token());
     let ended = db
         .write("member.reset_password", move |conn| {
-            store::set_password(conn, id, &password_hash)?;
-            store::unlock_account(conn, id)?;
-            store::forget_devices(conn, id)?;
-            store::note(conn, Some(id), Event::PasswordReset, now)?;
-            store::insert_letter(conn, &Letter::PasswordChanged { member: id }.about(), now)?;
-            store::end_sessions(conn, id, Which::All, now, resent)
+            if !store::set_password(conn, member, &account.password_hash, &password_hash)? {
+                return Err(MemberError::ProofExpired);
+            }
+            store::unlock_account(conn, member)?;
+            store::forget_devices(conn, member)?;
+            store::note(conn, Some(member), Happened::PasswordReset, now)?;
+            store::insert_letter(conn, &Letter::PasswordChanged { member }.about(), now)?;
+            Ok(store::end_sessions(conn, member, Which::All, now, resent)?)
         })
         .await?;
     members.post.wake();
-    forget_wrong_passwords(members, id, &account.names()).await?;
-    close_sessions(members, id, ended).await
+    close_sessions(members, member, ended).await;
+    forget_wrong_passwords(members, member).await
 }

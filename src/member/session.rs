@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use futures_util::{StreamExt, stream};
+use tokio::time::{Instant, sleep, timeout};
+use tracing::warn;
+
 use crate::base::{MemberId, SessionId};
 use crate::infra::Freshness;
-use crate::infra::shared::Key;
+use crate::infra::shared::{Key, SharedResult};
 use crate::protocol::Event;
 
 use super::codes::{random_token, sha256};
@@ -14,15 +18,26 @@ use super::{MemberError, Members, store};
 /// Longest description of a device that is kept.
 const DEVICE_CHARS_MAX: usize = 200;
 
-/// How many sessions are shown at most.
-const SHOWN_MAX: i64 = 100;
+/// How long whoever ends sessions waits for their sockets to be told.
+const CLOSED_WITHIN: Duration = Duration::from_secs(2);
+/// How many are told at once.
+const CLOSED_AT_ONCE: usize = 16;
+/// Pause after some could not be told: from, growing to.
+const RETRY_FROM: Duration = Duration::from_millis(100);
+const RETRY_TO: Duration = Duration::from_secs(5);
 
-/// Where a session is begun.
-pub(super) struct Place {
-    /// How the browser describes itself.
-    pub(super) device: String,
-    /// What it has to show that it was here before.
+/// The browser in which a session is begun.
+pub(super) struct Browser {
+    /// How it describes itself.
+    pub(super) agent: String,
+    /// The token that it holds.
     pub(super) token: Option<String>,
+}
+
+/// A member whose password was right, if it is still the one with this hash.
+pub(super) struct Verified {
+    pub(super) member: MemberId,
+    pub(super) password_hash: String,
 }
 
 /// What a page holds of its session.
@@ -32,40 +47,48 @@ pub(super) struct Tokens {
     pub(super) access: String,
     /// For the cookie.
     pub(super) refresh: String,
-    /// For the cookie of the device; none: the one it has stays.
+    /// For the cookie of the device; none: it stays as it is.
     pub(super) device: Option<String>,
 }
 
-/// Begins a session of a member whose password was right. From now on the device is one that was here before.
+/// Begins a session of a member whose password was right. From now on the browser is one that was here before.
 pub(super) async fn begin_session(
     members: &Members,
-    member: MemberId,
-    place: Place,
+    verified: Verified,
+    browser: Browser,
 ) -> Result<Tokens, MemberError> {
-    let device: String = place.device.chars().take(DEVICE_CHARS_MAX).collect();
+    let Verified { member, password_hash } = verified;
+    let agent: String = browser.agent.chars().take(DEVICE_CHARS_MAX).collect();
     let (session, refresh, fresh) = (SessionId::fresh(), random_token(), random_token());
     let now = members.clock.now();
     let (token, expires_at) = (sha256(&refresh), now + members.auth.refresh_token());
-    let (shown, new) = (place.token.map(|token| sha256(&token)), sha256(&fresh));
-    let keep = members.rules.devices_max;
-    let is_new = members
+    let (held, new) = (browser.token.as_deref().map(sha256), sha256(&fresh));
+    let (devices_max, sessions_max) = (members.rules.devices_max, members.rules.sessions_max);
+    let (is_known, beyond) = members
         .infra
         .db
         .write("member.begin_session", move |conn| {
-            store::insert_session(conn, session, member, &device, now)?;
-            store::insert_refresh_token(conn, session, &token, expires_at)?;
+            // It may have been changed while it was checked.
+            if !store::has_password(conn, member, &password_hash)? {
+                return Err(MemberError::CredentialsWrong);
+            }
             // Somebody else in this browser keeps what it has; what we never gave it is not taken.
-            let known = match shown {
-                Some(shown) if store::is_device_of_anybody(conn, &shown)? => Some(shown),
+            let held = match held {
+                Some(held) if store::is_device_of_anybody(conn, &held)? => Some(held),
                 _ => None,
             };
-            let is_new = known.is_none();
-            store::remember_device(conn, &known.unwrap_or(new), member, now, keep)?;
-            Ok::<_, MemberError>(is_new)
+            let is_known = held.is_some();
+            store::remember_device(conn, &held.unwrap_or(new), member, now, devices_max)?;
+            store::insert_session(conn, session, member, &agent, now)?;
+            store::insert_refresh_token(conn, session, &token, expires_at)?;
+            let beyond = store::end_sessions_beyond(conn, member, sessions_max, now)?;
+            Ok((is_known, beyond))
         })
         .await?;
+    close_sessions(members, member, beyond).await;
     let tokens = tokens(members, member, session, refresh)?;
-    Ok(Tokens { device: is_new.then_some(fresh), ..tokens })
+    // Either way the cookie lives on from now.
+    Ok(Tokens { device: if is_known { browser.token } else { Some(fresh) }, ..tokens })
 }
 
 /// Exchanges a refresh token for fresh tokens. The old one is used up.
@@ -79,6 +102,7 @@ pub(super) async fn refresh_session(
     let fresh = random_token();
     let now = members.clock.now();
     let (old, new) = (sha256(refresh), sha256(&fresh));
+    is_known(members, old.clone()).await?.ok_or(MemberError::SessionEnded)?;
     let (expires_at, retry) = (now + members.auth.refresh_token(), members.auth.refresh_retry());
     let rotation = members
         .infra
@@ -91,8 +115,8 @@ pub(super) async fn refresh_session(
         Rotation::Done { member, session } => tokens(members, member, session, fresh),
         Rotation::Unknown => Err(MemberError::SessionEnded),
         Rotation::Reused { member, session } => {
-            tracing::warn!(session.id = %session, "a used refresh token came again, session ended");
-            close_sessions(members, member, vec![session]).await?;
+            warn!(session.id = %session, "a used refresh token came again, session ended");
+            close_sessions(members, member, vec![session]).await;
             Err(MemberError::SessionEnded)
         }
     }
@@ -102,6 +126,9 @@ pub(super) async fn refresh_session(
 pub(super) async fn log_out(members: &Members, refresh: &str) -> Result<(), MemberError> {
     let (now, resent) = (members.clock.now(), members.auth.access_token());
     let token = sha256(refresh);
+    if is_known(members, token.clone()).await?.is_none() {
+        return Ok(());
+    }
     let ended = members
         .infra
         .db
@@ -113,8 +140,21 @@ pub(super) async fn log_out(members: &Members, refresh: &str) -> Result<(), Memb
             Ok::<_, MemberError>(Some((member, ended)))
         })
         .await?;
-    let Some((member, ended)) = ended else { return Ok(()) };
-    close_sessions(members, member, ended).await
+    if let Some((member, ended)) = ended {
+        close_sessions(members, member, ended).await;
+    }
+    Ok(())
+}
+
+/// Whether there is such a refresh token: nonsense does not get as far as a transaction.
+async fn is_known(members: &Members, token: Vec<u8>) -> Result<Option<()>, MemberError> {
+    members
+        .infra
+        .db
+        .read("member.is_token", Freshness::Latest, move |conn| {
+            Ok(store::is_token(conn, &token)?.then_some(()))
+        })
+        .await
 }
 
 /// A member's sessions, the last used first.
@@ -123,11 +163,12 @@ pub(super) async fn list_sessions(
     member: MemberId,
 ) -> Result<Vec<SessionRow>, MemberError> {
     let since = members.clock.now() - members.auth.refresh_token();
+    let shown_max = members.rules.sessions_max;
     members
         .infra
         .db
         .read("member.sessions", Freshness::Latest, move |conn| {
-            Ok(store::sessions_of(conn, member, since, SHOWN_MAX)?)
+            Ok(store::sessions_of(conn, member, since, shown_max)?)
         })
         .await
 }
@@ -147,24 +188,50 @@ pub(super) async fn end_sessions(
         })
         .await?;
     let count = ended.len();
-    close_sessions(members, member, ended).await?;
+    close_sessions(members, member, ended).await;
     Ok(count)
 }
 
-/// Makes the access tokens of sessions worthless and closes their sockets, on every node.
-pub(super) async fn close_sessions(
-    members: &Members,
-    member: MemberId,
-    sessions: Vec<SessionId>,
-) -> Result<(), MemberError> {
-    let shared = &members.infra.shared;
+/// Makes the access tokens of sessions worthless and closes their sockets, on every node. They have ended in the
+/// database already, so what fails here is tried again until it is done, and whoever waits does so for a moment only.
+pub(super) async fn close_sessions(members: &Members, member: MemberId, sessions: Vec<SessionId>) {
+    if sessions.is_empty() {
+        return;
+    }
+    let closing = tokio::spawn(close_until_done(members.clone(), member, sessions));
+    let _ = timeout(CLOSED_WITHIN, closing).await;
+}
+
+async fn close_until_done(members: Members, member: MemberId, mut sessions: Vec<SessionId>) {
     // A little longer than any access token of them can live.
     let life = members.auth.access_token() + Duration::from_mins(1);
-    for session in sessions {
-        shared.values.put(Key::EndedSession(session), String::new(), life).await?;
-        shared.inboxes.deliver(member, Event::EndSession(session)).await?;
+    let begun = Instant::now();
+    let mut pause = RETRY_FROM;
+    loop {
+        let closing = stream::iter(std::mem::take(&mut sessions)).map(|session| {
+            let members = members.clone();
+            async move { close(&members, member, session, life).await.err().map(|_| session) }
+        });
+        let failed: Vec<_> = closing.buffer_unordered(CLOSED_AT_ONCE).collect().await;
+        sessions = failed.into_iter().flatten().collect();
+        if sessions.is_empty() || begun.elapsed() > life {
+            return;
+        }
+        warn!(left = sessions.len(), "ended sessions could not be closed, trying again");
+        sleep(pause).await;
+        pause = (pause * 2).min(RETRY_TO);
     }
-    Ok(())
+}
+
+async fn close(
+    members: &Members,
+    member: MemberId,
+    session: SessionId,
+    life: Duration,
+) -> SharedResult<()> {
+    let shared = &members.infra.shared;
+    shared.values.put(Key::EndedSession(session), String::new(), life).await?;
+    shared.inboxes.deliver(member, Event::EndSession(session)).await
 }
 
 fn tokens(

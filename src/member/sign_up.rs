@@ -2,17 +2,19 @@
 
 use chrono::NaiveDate;
 use secrecy::SecretString;
+use tracing::warn;
 
 use crate::base::MemberId;
 use crate::http::FieldProblem;
-use crate::infra::shared::Key;
+use crate::infra::shared::{Key, Rate};
 use crate::protocol::Sex;
 
 use super::account::{
-    Email, Language, Nickname, Password, Username, check_age, parse_interests, parse_languages,
+    Email, Language, Nickname, Username, check_age, parse_interests, parse_languages,
 };
 use super::codes::hash;
 use super::consent::check_versions;
+use super::session::Verified;
 use super::store::{Consent, NewMember};
 use super::{MemberError, Members, store};
 
@@ -33,13 +35,16 @@ pub(super) struct SignUp {
 }
 
 /// Makes an account. The proof is used up only when everything else is right.
-pub(super) async fn sign_up(members: &Members, form: SignUp) -> Result<MemberId, MemberError> {
-    let values = &members.infra.shared.values;
-    let proof = Key::EmailProof(hash(&form.proof));
+pub(super) async fn sign_up(members: &Members, form: SignUp) -> Result<Verified, MemberError> {
+    let (values, limits) = (&members.infra.shared.values, &members.infra.shared.limits);
+    let proof = hash(&form.proof);
+    let rate = Rate::per_hour(members.rules.proof_tries_per_hour);
+    limits.check("sign-up", &proof, rate).await??;
+    let proof = Key::EmailProof(proof);
     let address = values.get(proof.clone()).await?.ok_or(MemberError::ProofExpired)?;
     let email = Email::parse(&address).map_err(MemberError::field)?;
     let language = form.language;
-    let checked = check(members, form, &email)?;
+    let checked = check(members, form, &email).await?;
 
     let password_hash = members.passwords.hash(checked.password).await?;
     let now = members.clock.now();
@@ -51,7 +56,7 @@ pub(super) async fn sign_up(members: &Members, form: SignUp) -> Result<MemberId,
         nickname_key: checked.nickname.key(),
         email: email.as_str().to_owned(),
         email_key: email.key(),
-        password_hash,
+        password_hash: password_hash.clone(),
         birth_date: checked.birth_date.to_string(),
         sex: store::sex_text(checked.sex).to_owned(),
         interests: crate::infra::db::JsonList(checked.interests),
@@ -68,9 +73,12 @@ pub(super) async fn sign_up(members: &Members, form: SignUp) -> Result<MemberId,
         .await
         .map_err(MemberError::taken)?;
     members.infra.db.show_to(vec![id]).await;
-    values.take(proof).await?;
     metrics::counter!("sign_ups_total").increment(1);
-    Ok(id)
+    // The address is taken now, so nobody signs up with the proof again even if it stays.
+    if let Err(error) = values.take(proof).await {
+        warn!(%error, "a proof that was used could not be forgotten");
+    }
+    Ok(Verified { member: id, password_hash })
 }
 
 struct Checked {
@@ -84,15 +92,15 @@ struct Checked {
 }
 
 /// Checks every field and reports all that is wrong at once.
-fn check(members: &Members, form: SignUp, email: &Email) -> Result<Checked, MemberError> {
+async fn check(members: &Members, form: SignUp, email: &Email) -> Result<Checked, MemberError> {
     let rules = &members.rules;
     let mut wrong = Vec::new();
     let today = members.clock.now().date();
     keep(&mut wrong, check_age(form.birth_date, today, rules.minimum_age));
     let versions = check_versions(members, &form.terms_version, &form.privacy_version);
     wrong.extend(versions.err().into_iter().flatten());
-    let own_words = [&*form.username, &*form.nickname, email.as_str()];
-    let password = Password::parse(form.password, &own_words);
+    let own_words = vec![form.username.clone(), form.nickname.clone(), email.as_str().to_owned()];
+    let password = members.passwords.check(form.password, own_words).await?;
     let username = keep(&mut wrong, Username::parse(&form.username));
     let nickname = keep(&mut wrong, Nickname::parse(&form.nickname));
     let password = keep(&mut wrong, password);

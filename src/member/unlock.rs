@@ -2,23 +2,23 @@
 
 use crate::infra::Freshness;
 
-use super::account::{Language, LogInName};
-use super::codes::{Purpose, may_ask, use_code};
+use super::account::LogInName;
+use super::codes::{Asker, Purpose, may_ask, use_code};
 use super::letters::{Letter, write_letter};
-use super::lock::forget_wrong_passwords;
-use super::store::{self, Event};
+use super::lock::{forget_wrong_passwords, forget_wrong_passwords_from};
+use super::store::{self, Happened};
 use super::{MemberError, Members};
 
 /// Has a code sent to the address of an account. The answer does not tell whether there is one.
 pub(super) async fn ask_for_unlock_code(
     members: &Members,
     name: &str,
-    language: Language,
-    from: &str,
+    asker: &Asker,
 ) -> Result<(), MemberError> {
     let name = LogInName::parse(name).map_err(MemberError::field)?;
-    may_ask(members, &Purpose::Unlock(name.as_str().to_owned()), from).await?;
-    write_letter(members, Letter::UnlockCode { name, language }).await
+    may_ask(members, &Purpose::Unlock(name.as_str().to_owned()), asker).await?;
+    let browser = asker.browser.clone();
+    write_letter(members, Letter::UnlockCode { name, browser }).await
 }
 
 /// Unlocks an account, and forgets the wrong passwords that were given for it.
@@ -26,11 +26,11 @@ pub(super) async fn unlock(
     members: &Members,
     name: &str,
     code: &str,
-    from: &str,
+    asker: &Asker,
 ) -> Result<(), MemberError> {
     let name = LogInName::parse(name).map_err(MemberError::field)?;
-    use_code(members, &Purpose::Unlock(name.as_str().to_owned()), code, from).await?;
-    let db = &members.infra.db;
+    use_code(members, &Purpose::Unlock(name.as_str().to_owned()), code, asker).await?;
+    let (db, key) = (&members.infra.db, name.clone());
     let account = db
         .read("member.by_name", Freshness::Latest, move |conn| {
             store::account_named(conn, name.as_str())
@@ -41,10 +41,11 @@ pub(super) async fn unlock(
     let (id, now) = (account.id, members.clock.now());
     db.write("member.unlock", move |conn| {
         if store::unlock_account(conn, id)? {
-            store::note(conn, Some(id), Event::Unlocked, now)?;
+            store::note(conn, Some(id), Happened::Unlocked, now)?;
         }
         Ok::<_, MemberError>(())
     })
     .await?;
-    forget_wrong_passwords(members, id, &account.names()).await
+    forget_wrong_passwords_from(members, key.as_str(), &asker.from).await?;
+    forget_wrong_passwords(members, id).await
 }

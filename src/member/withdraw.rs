@@ -2,15 +2,16 @@
 //! the partners, as from a withdrawn member.
 
 use secrecy::SecretString;
+use tracing::warn;
 
-use crate::base::MemberId;
+use crate::base::{MemberId, RoomId};
 use crate::chat::{leave_every_room, tell_left};
-use crate::infra::Freshness;
 use crate::infra::shared::Key;
 
+use super::confirm::confirm;
 use super::lock::forget_wrong_passwords;
 use super::session::close_sessions;
-use super::store::{self, Event, Which};
+use super::store::{self, Happened, Which};
 use super::{MemberError, Members};
 
 /// Erases an account, after the password was asked for.
@@ -19,34 +20,60 @@ pub(super) async fn withdraw(
     member: MemberId,
     password: SecretString,
 ) -> Result<(), MemberError> {
-    let infra = &members.infra;
-    let account = infra
-        .db
-        .read("member.account", Freshness::Latest, move |conn| store::account(conn, member))
-        .await?
-        .ok_or(MemberError::SessionEnded)?;
-    let names = account.names();
-    members.passwords.confirm(members, member, password, account.password_hash).await?;
+    confirm(members, member, password).await?;
+    // To the end, even if whoever asked hangs up.
+    let going = tokio::spawn(go(members.clone(), member));
+    going.await.unwrap_or(Err(MemberError::Unfinished))
+}
 
-    let (now, resent) = (members.clock.now(), members.auth.access_token());
-    let (left, ended) = infra
+/// First the rooms, with the account still there: if that fails half-way it can be asked for again. Then the account.
+async fn go(members: Members, member: MemberId) -> Result<(), MemberError> {
+    let (infra, now) = (&members.infra, members.clock.now());
+    infra.shared.pool.leave(member).await?;
+    let mut left = infra
         .db
-        .write("member.withdraw", move |conn| {
-            let left = leave_every_room(conn, member, now)?;
-            let ended = store::end_sessions(conn, member, Which::All, now, resent)?;
-            store::erase(conn, member, now)?;
-            store::note(conn, Some(member), Event::Withdrawn, now)?;
-            Ok::<_, MemberError>((left, ended))
-        })
+        .write("member.leave_rooms", move |conn| leave_every_room(conn, member, now))
         .await?;
-    metrics::counter!("withdrawals_total").increment(1);
-    // It is done; what follows only hastens what would be noticed anyway.
     let mut shown = vec![member];
     shown.extend(left.iter().map(|(_, partner)| *partner));
     infra.db.show_to(shown).await;
+    tell_left(&infra.shared, member, left.clone()).await?;
+
+    let resent = members.auth.access_token();
+    let (meanwhile, ended) = infra
+        .db
+        .write("member.withdraw", move |conn| {
+            // One may have been opened meanwhile.
+            let meanwhile = leave_every_room(conn, member, now)?;
+            let ended = store::end_sessions(conn, member, Which::All, now, resent)?;
+            store::replace_image(conn, member, None, now)?;
+            store::erase(conn, member, now)?;
+            store::note(conn, Some(member), Happened::Withdrawn, now)?;
+            Ok::<_, MemberError>((meanwhile, ended))
+        })
+        .await?;
+    metrics::counter!("withdrawals_total").increment(1);
+    members.cleaner.wake();
+    close_sessions(&members, member, ended).await;
+    // The partners' pages hear of it once more, and find who has withdrawn.
+    left.extend(meanwhile);
+    if let Err(error) = forget(&members, member, left).await {
+        // Each of these ends by itself within minutes.
+        warn!(%error, "something of a withdrawn member stays for a while");
+    }
+    Ok(())
+}
+
+async fn forget(
+    members: &Members,
+    member: MemberId,
+    left: Vec<(RoomId, MemberId)>,
+) -> Result<(), MemberError> {
+    let infra = &members.infra;
+    infra.db.show_to(left.iter().map(|(_, partner)| *partner).collect()).await;
+    tell_left(&infra.shared, member, left).await?;
     infra.cache.forget(Key::Face(member)).await?;
     infra.shared.values.take(Key::Place(member)).await?;
-    forget_wrong_passwords(members, member, &names).await?;
-    tell_left(&infra.shared, member, left).await?;
-    close_sessions(members, member, ended).await
+    forget_wrong_passwords(members, member).await?;
+    Ok(infra.db.scrub().await?)
 }

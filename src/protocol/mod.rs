@@ -19,5 +19,5 @@ pub use frame::{
 pub use internal::{FindRequest, ReadRequest, ResumeAnswer, ResumeRequest, SyncRequest};
 pub use view::{
     Closer, DistanceBand, MatchOutcome, Message, MessageKind, PartnerCard, PartnerView, Place,
-    ProposalView, RoomView, Sex, TicketView, WaitNotice,
+    ProposalView, RoomView, Sex, TicketView, WaitNotice, Wish,
 };

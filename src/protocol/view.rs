@@ -46,6 +46,8 @@ pub struct PartnerView {
     pub id: MemberId,
     /// Shown name; empty once the partner has withdrawn.
     pub nickname: String,
+    /// A link to a small square of the picture, if there is one. It ends; the view of the room has a new one.
+    pub image: Option<String>,
     /// Whether the partner has withdrawn.
     #[serde(default)]
     pub withdrawn: bool,
@@ -86,6 +88,25 @@ pub struct RoomView {
     pub unread: u32,
 }
 
+/// Whom a member wishes to meet. Every condition is a hard one; what is null does not count.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Wish {
+    /// How far away a stranger may be; null is anywhere.
+    pub max_distance_km: Option<u32>,
+    /// Of which sex: female or male.
+    #[serde(default)]
+    pub sex: Option<Sex>,
+    /// How many years old at least.
+    #[serde(default)]
+    pub age_min: Option<u32>,
+    /// How many years old at most.
+    #[serde(default)]
+    pub age_max: Option<u32>,
+    /// Which language the other speaks (ISO 639).
+    #[serde(default)]
+    pub language: Option<String>,
+}
+
 /// A member's place in the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TicketView {
@@ -93,8 +114,9 @@ pub struct TicketView {
     pub id: TicketId,
     /// Since when the member waits.
     pub since: Timestamp,
-    /// How far away a stranger may be; null is anywhere.
-    pub max_distance_km: Option<u32>,
+    /// Whom the member wishes to meet.
+    #[serde(flatten)]
+    pub wish: Wish,
 }
 
 /// Sex, as the member gave it.
@@ -130,6 +152,8 @@ pub enum DistanceBand {
 pub struct PartnerCard {
     /// Shown name.
     pub nickname: String,
+    /// A link to a small square of the picture, if there is one. It outlives the proposal.
+    pub image: Option<String>,
     /// Sex.
     pub sex: Sex,
     /// Five years of age, like `20-24`.

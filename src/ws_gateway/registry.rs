@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use bytestring::ByteString;
 use dashmap::DashMap;
@@ -41,17 +41,27 @@ pub(super) struct Queue {
     closing: Closing,
 }
 
-/// Whether the member of a socket shares that it is typing. Not before the greeting has said so.
+/// Whether the member of a socket shares that it is typing. Not before somebody has said so.
 #[derive(Clone, Debug, Default)]
-pub(super) struct SharesTyping(Arc<AtomicBool>);
+pub(super) struct SharesTyping(Arc<AtomicU8>);
 
 impl SharesTyping {
+    const UNKNOWN: u8 = 0;
+    const NO: u8 = 1;
+    const YES: u8 = 2;
+
+    /// What the greeting read, unless the member has changed it meanwhile.
+    pub(super) fn begin(&self, shares: bool) {
+        let to = if shares { Self::YES } else { Self::NO };
+        let _ = self.0.compare_exchange(Self::UNKNOWN, to, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
     pub(super) fn set(&self, shares: bool) {
-        self.0.store(shares, Ordering::Relaxed);
+        self.0.store(if shares { Self::YES } else { Self::NO }, Ordering::Relaxed);
     }
 
     pub(super) fn get(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.load(Ordering::Relaxed) == Self::YES
     }
 }
 

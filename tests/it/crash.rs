@@ -7,19 +7,21 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use diesel::SqliteConnection;
+use diesel::connection::{Connection, SimpleConnection};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::{ALL, Answer, Doors, Page, eventually};
+use crate::harness::{ALL, Answer, BROWSER, Doors, Page, eventually};
 
 /// The real program, in a process of its own.
-struct Process {
+pub struct Process {
     child: Child,
-    doors: Doors,
+    pub doors: Doors,
 }
 
 impl Process {
-    async fn start(folder: &Path, ports: [u16; 2]) -> Self {
+    pub async fn start(folder: &Path, ports: [u16; 2]) -> Self {
         let log = || File::options().create(true).append(true).open(folder.join("log")).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_rand-chat"))
             .current_dir(folder)
@@ -29,6 +31,8 @@ impl Process {
             .env("RAND_CHAT__AUTH__ARGON2_MEMORY_KIB", "64")
             .env("RAND_CHAT__WS_GATEWAY__MESSAGES_PER_10S", "100000")
             .env("RAND_CHAT__WS_GATEWAY__FRAMES_PER_MINUTE", "100000")
+            .env("RAND_CHAT__IMAGES__DELETE_POLL_MS", "50")
+            .env("RAND_CHAT__AUTH__KEYS_RELOAD_S", "1")
             .stdout(log())
             .stderr(Stdio::null())
             .spawn()
@@ -58,7 +62,7 @@ impl Drop for Process {
 }
 
 /// Two ports that were free a moment ago.
-fn free_ports() -> [u16; 2] {
+pub fn free_ports() -> [u16; 2] {
     let listeners = [(); 2].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
     listeners.map(|listener| listener.local_addr().unwrap().port())
 }
@@ -75,7 +79,7 @@ async fn printed_code(folder: &Path, email: &str) -> String {
 }
 
 async fn post(doors: &Doors, path: &str, access: &str, body: &Value) -> Answer {
-    let request = reqwest::Client::new().post(doors.url(path));
+    let request = reqwest::Client::new().post(doors.url(path)).header("cookie", BROWSER);
     Answer::of(request.bearer_auth(access).json(body)).await
 }
 
@@ -85,7 +89,7 @@ async fn put(doors: &Doors, path: &str, access: &str, body: &Value) -> Answer {
 }
 
 /// Signs up and returns the access token.
-async fn sign_up(doors: &Doors, folder: &Path, name: &str) -> String {
+pub async fn sign_up(doors: &Doors, folder: &Path, name: &str) -> String {
     let email = format!("{name}@example.com");
     post(doors, "/api/v1/auth/email-codes", "", &json!({"email": email})).await;
     let code = printed_code(folder, &email).await;
@@ -212,6 +216,53 @@ async fn after_a_kill_nothing_stored_is_lost_and_nothing_is_doubled() {
             assert!(kept.contains(told), "told to be stored, and not at its place: {told:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_kill_between_storing_a_picture_and_naming_it_leaves_nothing_for_good() {
+    let folder = tempfile::tempdir().unwrap();
+    let ports = free_ports();
+    let process = Process::start(folder.path(), ports).await;
+    let doors = process.doors.clone();
+    let token = sign_up(&doors, folder.path(), "jimin").await;
+    let objects = folder.path().join("data/objects/images");
+    let stored = || {
+        let names = std::fs::read_dir(&objects).into_iter().flatten();
+        let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| !name.starts_with('.')).count()
+    };
+    // Naming a picture takes for ever.
+    run(
+        folder.path(),
+        "CREATE TRIGGER slow BEFORE UPDATE OF image_id ON members BEGIN
+            SELECT count(*) FROM (WITH RECURSIVE numbers(n) AS
+                (SELECT 1 UNION ALL SELECT n + 1 FROM numbers) SELECT n FROM numbers);
+         END",
+    );
+    let file = include_bytes!("../fixtures/images/lossy.webp");
+    let request = reqwest::Client::new().put(doors.url("/api/v1/members/me/image"));
+    let sending = tokio::spawn(request.bearer_auth(&token).body(&file[..]).send());
+    eventually("both sizes are stored", || async { (stored() == 2).then_some(()) }).await;
+
+    process.kill();
+
+    assert!(sending.await.unwrap().is_err(), "nobody was told that it is done");
+    run(folder.path(), "DROP TRIGGER slow");
+    let _process = Process::start(folder.path(), ports).await;
+    let me = reqwest::Client::new().get(doors.url("/api/v1/members/me")).bearer_auth(&token);
+    assert_eq!(Answer::of(me).await.body["image"], Value::Null);
+    assert_eq!(stored(), 2, "not due before an hour has passed");
+    // As if it had.
+    run(folder.path(), "UPDATE object_deletions SET due_at = due_at - 3600000000");
+    eventually("both are deleted", || async { (stored() == 0).then_some(()) }).await;
+}
+
+/// Runs a statement on the database of a process.
+fn run(folder: &Path, statement: &str) {
+    let database = folder.join("data/rand-chat.db");
+    let mut conn = SqliteConnection::establish(database.to_str().unwrap()).unwrap();
+    conn.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+    conn.batch_execute(statement).unwrap();
 }
 
 async fn whole_history(doors: &Doors, token: &str, room: &str) -> Vec<(i64, Uuid, String)> {

@@ -26,7 +26,7 @@ async fn a_file_is_served_as_what_it_is_until_its_link_is_over() {
     let file = reqwest::get(app.url(&link)).await.unwrap();
     assert_eq!(file.status(), 200);
     assert_eq!(file.headers()["content-type"], "image/webp");
-    assert_eq!(file.headers()["cache-control"], "private");
+    assert_eq!(file.headers()["cache-control"], "private, max-age=601");
     assert_eq!(file.headers()["x-content-type-options"], "nosniff");
     assert_eq!(file.bytes().await.unwrap(), &b"face"[..]);
 

@@ -7,6 +7,7 @@
     reason = "the harness is test code, and a test that cannot go on should stop loudly"
 )]
 
+mod accounts;
 mod browsers;
 mod chat;
 mod command_line;
@@ -16,9 +17,10 @@ mod every_route;
 mod files;
 mod harness;
 mod http_edge;
+mod images;
+mod keys;
 mod log_canaries;
 mod matching;
-mod membership;
 mod roles;
 mod schema;
 mod sockets;

@@ -9,9 +9,9 @@ use rand_chat::config::Config;
 use rand_chat::infra::Shared;
 use rand_chat::infra::shared::TicketState;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::harness::{ALL, BUSAN, PATIENCE, Page, Person, SEOUL, TestApp, eventually};
+use crate::harness::{ALL, Answer, BUSAN, PATIENCE, Page, Person, SEOUL, TestApp, eventually};
 
 /// Members in Seoul, each with a page.
 async fn people<const N: usize>(app: &TestApp, names: [&str; N]) -> Vec<(Person, Page)> {
@@ -349,4 +349,87 @@ async fn a_changed_profile_is_what_the_next_proposal_shows() {
     let shown = all[1].1.push("match.proposed").await["partner"].clone();
     assert_eq!(shown["nickname"], "minji");
     assert_eq!(shown["shared_interests"], json!([]));
+}
+
+#[tokio::test]
+async fn every_condition_is_a_hard_one_and_counts_both_ways() {
+    let app = TestApp::start().await;
+    let person = async |name: &str, sex: &str, birth: &str, languages: &[&str]| {
+        let mut form = TestApp::form(name, &app.proof(name).await);
+        (form["sex"], form["birth_date"]) = (json!(sex), json!(birth));
+        form["languages"] = json!(languages);
+        let made = app.post("/api/v1/members", &form).await;
+        assert_eq!(made.status, 201, "{made:?}");
+        let access = made.body["access_token"].as_str().unwrap().to_owned();
+        let jimin = Person {
+            doors: app.doors.clone(),
+            id: made.body["member"]["id"].as_str().unwrap().to_owned(),
+            name: name.to_owned(),
+            access,
+            cookie: made.cookie.unwrap(),
+            device: made.device.unwrap(),
+            client: reqwest::Client::new(),
+        };
+        let page = jimin.page().await;
+        jimin.place(SEOUL).await;
+        (jimin, page)
+    };
+    let wish = async |person: &Person, more: &Value| {
+        let mut asked = json!({"max_distance_km": 10});
+        asked.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let ticket = person.send(Method::PUT, "/api/v1/match/ticket", &asked).await;
+        assert_eq!(ticket.status, 200, "{ticket:?}");
+        for (field, value) in more.as_object().unwrap() {
+            assert_eq!(ticket.body[field], *value);
+        }
+    };
+    // Each of them fits the seeker but for one thing, on one of the two sides.
+    let (seeker, mut page) = person("seeker", "female", "1999-05-17", &["ko"]).await;
+    let seeks = json!({"sex": "male", "age_min": 25, "age_max": 35, "language": "en"});
+    let mut others = Vec::new();
+    for (name, sex, birth, languages, wishes) in [
+        ("sex", "female", "1996-01-01", &["en"][..], json!({})),
+        ("shy", "undisclosed", "1996-01-01", &["en"], json!({})),
+        ("young", "male", "2006-01-01", &["en"], json!({})),
+        ("old", "male", "1980-01-01", &["en"], json!({})),
+        ("mute", "male", "1996-01-01", &["ko"], json!({})),
+        ("wants_men", "male", "1996-01-01", &["en"], json!({"sex": "male"})),
+        ("wants_older", "male", "1996-01-01", &["en"], json!({"age_min": 40})),
+        ("wants_younger", "male", "1996-01-01", &["en"], json!({"age_max": 20})),
+        ("wants_english", "male", "1996-01-01", &["en"], json!({"language": "en"})),
+    ] {
+        let (other, page) = person(&name.replace('_', ""), sex, birth, languages).await;
+        // They would fit each other in part, so they come one by one and leave again.
+        wish(&other, &wishes).await;
+        wish(&seeker, &seeks).await;
+        let gone = Answer::of(other.request(Method::DELETE, "/api/v1/match/ticket")).await;
+        assert_eq!(gone.status, 204, "{name} was proposed");
+        others.push((other, page));
+    }
+
+    let (right, mut their_page) = person("right", "male", "1996-01-01", &["ko", "en"]).await;
+    wish(&right, &json!({"sex": "female", "age_min": 20, "age_max": 30, "language": "ko"})).await;
+    assert_eq!(page.push("match.proposed").await["partner"]["nickname"], "right");
+    assert_eq!(their_page.push("match.proposed").await["partner"]["nickname"], "seeker");
+}
+
+#[tokio::test]
+async fn a_wish_that_cannot_be_is_refused_field_by_field() {
+    let app = TestApp::start().await;
+    let jimin = app.person("jimin").await;
+    jimin.place(SEOUL).await;
+    for (wish, field) in [
+        (json!({"max_distance_km": 7}), "max_distance_km"),
+        (json!({"sex": "undisclosed"}), "sex"),
+        (json!({"age_min": 151}), "age_min"),
+        (json!({"age_min": 30, "age_max": 20}), "age_max"),
+        (json!({"language": "Korean"}), "language"),
+    ] {
+        let refused = jimin.send(Method::PUT, "/api/v1/match/ticket", &wish).await;
+        assert_eq!((refused.status, &refused.body["fields"][0]["field"]), (400, &json!(field)));
+    }
+    for odd in [json!({"sex": "other"}), json!({"age_min": -1}), json!({"zodiac": "cat"})] {
+        let refused = jimin.send(Method::PUT, "/api/v1/match/ticket", &odd).await;
+        assert_eq!(refused.code(), "invalid_request", "{odd}");
+    }
 }

@@ -26,8 +26,8 @@ pub async fn walk(app: &TestApp) {
     assert_eq!(to_jimin["expires_in_ms"], 30_000);
     assert_eq!(
         to_jimin["partner"],
-        json!({"nickname": "oliver", "sex": "undisclosed", "age_band": "25-29",
-               "distance_band": "lt10", "shared_interests": ["film", "산책"]})
+        json!({"nickname": "oliver", "image": null, "sex": "undisclosed",
+               "age_band": "25-29", "distance_band": "lt10", "shared_interests": ["film", "산책"]})
     );
 
     let noted = jimin.answer(&to_jimin, "accept").await;
@@ -38,7 +38,9 @@ pub async fn walk(app: &TestApp) {
     for (page, partner) in [(&mut first, &oliver), (&mut second, &jimin)] {
         let opened = page.push("room.opened").await["room"].clone();
         assert_eq!(opened["id"], room);
-        assert_eq!(opened["partner"], json!({"id": partner.id, "nickname": partner.name}));
+        let shown =
+            json!({"id": partner.id, "nickname": partner.name, "image": null, "withdrawn": false});
+        assert_eq!(opened["partner"], shown);
         let ended = page.push("match.ended").await;
         assert_eq!(ended["outcome"], "accepted");
         assert_eq!(ended["room"], room);

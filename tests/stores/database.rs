@@ -183,7 +183,12 @@ async fn migrations_can_be_run_by_all_at_once(engine: Engine) {
     let (one, other) = tokio::join!(one.migrate(), other.migrate());
 
     let done = [one.unwrap(), other.unwrap()].concat();
-    assert_eq!(done, ["2026-11-24-000000_create_members", "2026-11-24-000001_create_rooms"].map(str::to_owned));
+    let all = [
+        "2026-11-24-000000_create_members",
+        "2026-11-24-000001_create_rooms",
+        "2026-11-25-000000_complete_accounts",
+    ];
+    assert_eq!(done, all.map(str::to_owned));
     assert_eq!(db.migrate().await.unwrap(), Vec::<String>::new());
 }
 

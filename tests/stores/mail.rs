@@ -10,12 +10,12 @@ use rand_chat::config::Config;
 use rand_chat::infra::mail::MailError;
 use rand_chat::infra::{Mail, Mailer, SmtpMailer};
 use reqwest::Url;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use uuid::Uuid;
 
-use crate::harness::{eventually, server};
+use crate::harness::{ALL, TestApp, eventually, server};
 
 /// The ways to the mail server beside the tests.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +79,87 @@ fn arrived(id: Uuid) -> Option<Value> {
     let mails = mails.filter(|path| path.extension().is_some_and(|suffix| suffix == "json"));
     let mut mails = mails.map(|path| serde_json::from_slice(&fs::read(path).unwrap()).unwrap());
     mails.find(|mail: &Value| mail["headers"]["message-id"] == id)
+}
+
+/// The mails to an address, in the order in which they came.
+fn arrived_at(address: &str) -> Vec<Value> {
+    let mails = fs::read_dir(server("RAND_CHAT_TEST_SMTP_MAILS")).unwrap();
+    let mails = mails.map(|entry| entry.unwrap().path());
+    let mails = mails.filter(|path| path.extension().is_some_and(|suffix| suffix == "json"));
+    let mails = mails.filter_map(|path| {
+        // One that is just being written is there the next time.
+        let mail: Value = serde_json::from_slice(&fs::read(&path).ok()?).ok()?;
+        let when = path.metadata().ok()?.modified().ok()?;
+        (mail["envelope"]["to"] == serde_json::json!([address])).then_some((when, mail))
+    });
+    let mut mails: Vec<(std::time::SystemTime, Value)> = mails.collect();
+    mails.sort_by_key(|(when, _)| *when);
+    mails.into_iter().map(|(_, mail)| mail).collect()
+}
+
+/// What stands behind `name` in the `count`th mail to an address, and its subject.
+async fn read_mail(address: &str, count: usize, name: &str) -> (String, String) {
+    eventually("a mail", async || {
+        let mails = arrived_at(address);
+        let mail = mails.get(count - 1)?;
+        let text = mail["parts"]["text/plain"].as_str().unwrap().to_owned();
+        let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+        Some((line.to_owned(), mail["headers"]["subject"].as_str().unwrap().to_owned()))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_account_lives_by_mail_that_a_mail_server_takes_in_both_languages() {
+    let mut settings = vec![
+        ("mail__kind", "smtp".to_owned()),
+        ("mail__from", "rand-chat <no-reply@chat.example>".to_owned()),
+        ("member__code_resend_s", "0".to_owned()),
+        ("http__public_url", "https://chat.example".to_owned()),
+    ];
+    let keys = [
+        "mail__host",
+        "mail__port",
+        "mail__security",
+        "mail__ca_file",
+        "mail__username",
+        "mail__password",
+    ];
+    settings.extend(keys.into_iter().zip(Way::StartTls.settings().into_iter().map(|(_, v)| v)));
+    let settings: Vec<(&str, &str)> =
+        settings.iter().map(|(key, value)| (*key, &**value)).collect();
+    let app = TestApp::start_with(&ALL, &settings).await;
+    for (language, code_subject, reset_subject) in [
+        ("ko", "rand-chat 이메일 인증 코드", "rand-chat 비밀번호 재설정 코드"),
+        ("en", "Your rand-chat e-mail code", "Your rand-chat password code"),
+    ] {
+        let name = format!("{language}_{}", &Uuid::now_v7().simple().to_string()[20..]);
+        let email = format!("{name}@example.com");
+        let ask = json!({"email": email, "language": language});
+        app.post("/api/v1/auth/email-codes", &ask).await;
+        let (code, subject) = read_mail(&email, 1, "code: ").await;
+        assert_eq!(subject, code_subject);
+        let proved =
+            app.post("/api/v1/auth/email-proofs", &json!({"email": email, "code": code})).await;
+        let mut form = TestApp::form(language, proved.body["proof"].as_str().unwrap());
+        form["username"] = json!(name);
+        form["language"] = json!(language);
+        assert_eq!(app.post("/api/v1/members", &form).await.status, 201);
+
+        app.post("/api/v1/auth/password-reset-codes", &json!({"login": name})).await;
+        let (code, subject) = read_mail(&email, 2, "code: ").await;
+        assert_eq!(subject, reset_subject);
+        let prove = json!({"login": name, "code": code});
+        let proof = app.post("/api/v1/auth/password-reset-proofs", &prove).await;
+        let reset = json!({"proof": proof.body["proof"], "password": "another good password"});
+        assert_eq!(app.post("/api/v1/auth/password-resets", &reset).await.status, 204);
+        read_mail(&email, 3, "https://chat.example/forgot-password").await;
+
+        app.post("/api/v1/auth/username-reminders", &json!({"email": email})).await;
+        assert_eq!(read_mail(&email, 4, "username: ").await.0, name);
+        let html = arrived_at(&email)[3]["parts"]["text/html"].as_str().unwrap().to_owned();
+        assert!(html.contains(&format!("lang=\"{language}\"")) && html.contains(&name), "{html}");
+    }
 }
 
 async fn arrives_whole_over(way: Way) {

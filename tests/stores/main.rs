@@ -18,6 +18,7 @@ mod failover;
 #[expect(dead_code, unused_imports, reason = "these tests need less of it than the others")]
 #[path = "../it/harness/mod.rs"]
 mod harness;
+mod images;
 mod inboxes;
 mod layouts;
 mod mail;

@@ -9,9 +9,9 @@ use proptest::test_runner::{TestCaseError, TestRunner};
 
 use rand_chat::base::{MemberId, Place, ProposalId, TicketId, Timestamp};
 use rand_chat::infra::shared::{
-    Answer, Answered, Face, Left, Overdue, Proposal, Ticket, TicketState, WaitingPool,
+    Answer, Answered, Face, Left, Overdue, Proposal, Revision, Ticket, TicketState, WaitingPool,
 };
-use rand_chat::protocol::{DistanceBand, PartnerCard, ProposalView, Sex};
+use rand_chat::protocol::{DistanceBand, PartnerCard, ProposalView, Sex, Wish};
 
 const SEOUL: Place = Place { latitude: 37.5665, longitude: 126.978 };
 /// About 8 km east of [`SEOUL`].
@@ -27,15 +27,18 @@ fn at(second: i64) -> Timestamp {
 fn ticket(place: Place, max_distance_km: Option<u32>, second: i64) -> Ticket {
     Ticket {
         id: TicketId::fresh(),
+        revision: Revision::now_v7(),
         member: MemberId::fresh(),
         since: at(second),
         place,
-        max_distance_km,
+        wish: Wish { max_distance_km, ..Wish::default() },
         face: Face {
             nickname: "x".to_owned(),
+            image: None,
             sex: Sex::Undisclosed,
             age: 30,
             interests: Vec::new(),
+            languages: Vec::new(),
         },
         never: HashSet::new(),
     }
@@ -49,6 +52,7 @@ fn offer(id: ProposalId) -> ProposalView {
         expires_in_ms: 0,
         partner: PartnerCard {
             nickname: "x".to_owned(),
+            image: None,
             sex: Sex::Undisclosed,
             age_band: "30-34".to_owned(),
             distance_band: DistanceBand::Lt10,
@@ -75,7 +79,7 @@ async fn proposed(pool: &Pool) -> Proposal {
     tickets.sort_by_key(|ticket| ticket.member);
     let id = ProposalId::fresh();
     for ticket in &tickets {
-        assert!(pool.claim(ticket.member, ticket.id, id, at(5)).await.unwrap());
+        assert!(pool.claim(ticket, id, at(5)).await.unwrap());
     }
     let offers = [offer(id), offer(id)];
     let proposal = Proposal { id, tickets, answers: [None; 2], deadline: at(30), offers };
@@ -142,7 +146,7 @@ async fn walk(pool: &Pool, steps: &[Step]) -> Result<(), TestCaseError> {
             Step::HalfPair(who) => {
                 if let Some(known) = pool.ticket(members[who]).await.unwrap() {
                     let claim = ProposalId::fresh();
-                    pool.claim(members[who], known.ticket.id, claim, at(second + 3)).await.unwrap();
+                    pool.claim(&known.ticket, claim, at(second + 3)).await.unwrap();
                 }
             }
             Step::Answer(who, answer) => {
@@ -177,7 +181,7 @@ async fn pair(pool: &Pool, one: MemberId, other: MemberId, second: i64) {
     let mut tickets = Vec::new();
     for member in [low, high] {
         let Some(known) = pool.ticket(member).await.unwrap() else { break };
-        if !pool.claim(member, known.ticket.id, id, at(second + 3)).await.unwrap() {
+        if !pool.claim(&known.ticket, id, at(second + 3)).await.unwrap() {
             break;
         }
         tickets.push(known.ticket);
@@ -276,7 +280,7 @@ on_every_adapter! {
         let again = Ticket { member: first.member, ..ticket(SEOUL, None, 9) };
         let second = join(pool, again).await;
 
-        assert_eq!((second.id, second.since, second.max_distance_km), (first.id, first.since, None));
+        assert_eq!((second.id, second.since, second.wish.max_distance_km), (first.id, first.since, None));
         assert_eq!(pool.waiting().await.unwrap(), 1);
         assert_eq!(found(pool, &ticket(SEOUL, None, 10)).await, [first.member]);
     }
@@ -287,8 +291,8 @@ on_every_adapter! {
         let waiting = join(pool, ticket(SEOUL, Some(10), 1)).await;
         let (mine, other) = (ProposalId::fresh(), ProposalId::fresh());
 
-        assert!(pool.claim(waiting.member, waiting.id, mine, at(5)).await.unwrap());
-        assert!(!pool.claim(waiting.member, waiting.id, other, at(5)).await.unwrap());
+        assert!(pool.claim(&waiting, mine, at(5)).await.unwrap());
+        assert!(!pool.claim(&waiting, other, at(5)).await.unwrap());
         assert_eq!(pool.leave(waiting.member).await.unwrap(), Left::Claimed);
         assert!(found(pool, &ticket(SEOUL, Some(10), 9)).await.is_empty());
 
@@ -298,11 +302,47 @@ on_every_adapter! {
         assert_eq!(found(pool, &ticket(SEOUL, Some(10), 9)).await, [waiting.member]);
     }
 
+    async fn a_ticket_is_claimed_only_with_the_conditions_that_the_matcher_knew(adapter: Adapter) {
+        let shared = adapter.shared(&[]);
+        let pool = &*shared.pool;
+        let before = join(pool, ticket(SEOUL, None, 1)).await;
+        let narrower = Ticket { member: before.member, ..ticket(SEOUL, Some(5), 2) };
+        let after = pool.join(narrower).await.unwrap().ticket;
+        assert_eq!((after.id, after.since), (before.id, before.since));
+
+        assert!(!pool.claim(&before, ProposalId::fresh(), at(5)).await.unwrap());
+        assert!(pool.claim(&after, ProposalId::fresh(), at(5)).await.unwrap());
+    }
+
+    async fn only_who_suits_by_sex_both_ways_is_near(adapter: Adapter) {
+        let shared = adapter.shared(&[]);
+        let pool = &*shared.pool;
+        let sexes = [Sex::Female, Sex::Male, Sex::Undisclosed];
+        let wishes = [None, Some(Sex::Female), Some(Sex::Male)];
+        let mut all = Vec::new();
+        let kinds = sexes.into_iter().flat_map(|sex| wishes.map(|wish| (sex, wish)));
+        for (second, (sex, wish)) in (1..).zip(kinds) {
+            let mut ticket = ticket(SEOUL, [Some(10), None][all.len() % 2], second);
+            (ticket.face.sex, ticket.wish.sex) = (sex, wish);
+            all.push(join(pool, ticket).await);
+        }
+        for seeker in &all {
+            let takes = |one: &Ticket, other: &Ticket| {
+                one.wish.sex.is_none_or(|sex| sex == other.face.sex)
+            };
+            let suits = |other: &&Arc<Ticket>| takes(seeker, other) && takes(other, seeker);
+            let others = all.iter().filter(|other| other.member != seeker.member);
+            let expected: Vec<MemberId> =
+                others.filter(suits).map(|ticket| ticket.member).collect();
+            assert_eq!(found(pool, seeker).await, expected, "{:?} {:?}", seeker.face.sex, seeker.wish);
+        }
+    }
+
     async fn a_claim_that_nobody_finished_is_given_back(adapter: Adapter) {
         let shared = adapter.shared(&[]);
         let pool = &*shared.pool;
         let waiting = join(pool, ticket(SEOUL, Some(10), 1)).await;
-        pool.claim(waiting.member, waiting.id, ProposalId::fresh(), at(5)).await.unwrap();
+        pool.claim(&waiting, ProposalId::fresh(), at(5)).await.unwrap();
 
         assert_eq!(pool.overdue(at(4), 9).await.unwrap(), []);
         assert_eq!(pool.overdue(at(5), 9).await.unwrap(), [Overdue::Claim(waiting.clone())]);

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use rand_chat::base::{Clock, MemberId, MessageId, Place, ProposalId, SystemClock, TicketId};
 use rand_chat::infra::Shared;
-use rand_chat::infra::shared::{Append, Face, NewMessage, Proposal, Ticket};
-use rand_chat::protocol::{DistanceBand, MessageKind, PartnerCard, ProposalView, Sex};
+use rand_chat::infra::shared::{Append, Face, NewMessage, Proposal, Revision, Ticket};
+use rand_chat::protocol::{DistanceBand, MessageKind, PartnerCard, ProposalView, Sex, Wish};
 use tokio::join;
 
 use crate::adapters::Adapter;
@@ -25,16 +25,19 @@ async fn waiting(shared: &Shared, client: &Client) -> Arc<Ticket> {
     let (latitude, longitude) = SEOUL;
     let face = Face {
         nickname: client.person.name.clone(),
+        image: None,
         sex: Sex::Undisclosed,
         age: 27,
         interests: Vec::new(),
+        languages: Vec::new(),
     };
     let ticket = Ticket {
         id: TicketId::fresh(),
+        revision: Revision::now_v7(),
         member: client.person.id.parse().unwrap(),
         since: SystemClock.now(),
         place: Place { latitude, longitude },
-        max_distance_km: None,
+        wish: Wish::default(),
         face,
         never: HashSet::new(),
     };
@@ -47,7 +50,7 @@ async fn propose(system: &System, shared: &Shared, mut tickets: [Arc<Ticket>; 2]
     let (until, deadline) = (now + CLAIM, now + PROPOSAL);
     tickets.sort_by_key(|ticket| ticket.member);
     for ticket in &tickets {
-        assert!(shared.pool.claim(ticket.member, ticket.id, id, until).await.unwrap());
+        assert!(shared.pool.claim(ticket, id, until).await.unwrap());
     }
     let offer = |to: MemberId| ProposalView {
         id,
@@ -56,6 +59,7 @@ async fn propose(system: &System, shared: &Shared, mut tickets: [Arc<Ticket>; 2]
         expires_in_ms: u64::try_from(PROPOSAL.as_millis()).unwrap(),
         partner: PartnerCard {
             nickname: "somebody".to_owned(),
+            image: None,
             sex: Sex::Undisclosed,
             age_band: "25-29".to_owned(),
             distance_band: DistanceBand::Lt10,

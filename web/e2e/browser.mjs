@@ -1,6 +1,7 @@
 // Starts Chromium and gives each member a browser of their own.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { test } from "node:test";
 import { chromium } from "playwright-core";
 
 export const base_url = process.env.RAND_CHAT_URL ?? "http://127.0.0.1:8080";
@@ -21,6 +22,38 @@ export function launch() {
       "--disable-sync",
     ],
   });
+}
+
+/** A phone in Korean, in the middle of Seoul. */
+export const phone_ko = {
+  locale: "ko-KR",
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+  geolocation: { latitude: 37.5665, longitude: 126.978 },
+};
+
+/** A desktop in English, about two kilometres away. */
+export const desktop_en = {
+  locale: "en-US",
+  viewport: { width: 1280, height: 800 },
+  geolocation: { latitude: 37.5512, longitude: 126.9882 },
+};
+
+/** Steps of one story: later ones need the earlier ones, and after the first failure the rest is only noise. */
+export function story(members) {
+  let failed = false;
+  return (name, what) =>
+    test(name, { timeout: 120_000 }, async (t) => {
+      if (failed) return t.skip("an earlier step failed");
+      try {
+        await what();
+      } catch (error) {
+        failed = true;
+        for (const member of members()) await shoot(member, "failed").catch(() => {});
+        throw error;
+      }
+    });
 }
 
 /** Opens a page that complains about everything the browser complains about. */

@@ -1,7 +1,18 @@
 // Two people sign up, meet, chat through bad weather and part, in real browsers against a real server.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { base_url, eventually, launch, log_path, open_member, shoot, shoot_dark } from "./browser.mjs";
+import { after, before } from "node:test";
+import {
+  base_url,
+  desktop_en,
+  eventually,
+  launch,
+  log_path,
+  open_member,
+  phone_ko,
+  shoot,
+  shoot_dark,
+  story,
+} from "./browser.mjs";
 import {
   accept,
   eventually_shows,
@@ -11,6 +22,7 @@ import {
   shown_states,
   shown_texts,
   sign_up,
+  wish_for_a_woman_of_25_or_over,
 } from "./steps.mjs";
 
 const run = Date.now().toString(36).slice(-6);
@@ -25,49 +37,15 @@ const june_is = { email: `june.${run}@example.com`, username: `june_${run}`, nic
 before(async () => {
   assert.notEqual(log_path, "", "RAND_CHAT_LOG must name the server's log, the codes are read from it");
   browser = await launch();
-  hana = await open_member(
-    browser,
-    "hana-phone-ko",
-    {
-      locale: "ko-KR",
-      viewport: { width: 390, height: 844 },
-      hasTouch: true,
-      isMobile: true,
-      geolocation: { latitude: 37.5665, longitude: 126.978 },
-    },
-    complaints,
-  );
-  june = await open_member(
-    browser,
-    "june-desktop-en",
-    {
-      locale: "en-US",
-      viewport: { width: 1280, height: 800 },
-      geolocation: { latitude: 37.5512, longitude: 126.9882 },
-    },
-    complaints,
-  );
+  hana = await open_member(browser, "hana-phone-ko", phone_ko, complaints);
+  june = await open_member(browser, "june-desktop-en", desktop_en, complaints);
 });
 
 after(async () => {
   await browser?.close();
 });
 
-/** Later steps need the earlier ones: after the first failure the rest is only noise. */
-let failed = false;
-function step(name, what) {
-  test(name, { timeout: 120_000 }, async (t) => {
-    if (failed) return t.skip("an earlier step failed");
-    try {
-      await what();
-    } catch (error) {
-      failed = true;
-      await shoot(hana, "failed");
-      await shoot(june, "failed");
-      throw error;
-    }
-  });
-}
+const step = story(() => [hana, june]);
 
 step("both sign up", async () => {
   await sign_up(hana, hana_is);
@@ -78,10 +56,19 @@ step("logging out and in again works", async () => {
   await log_out_and_in(june, june_is.username);
 });
 
-step("both look within 10 km and are proposed to each other", async () => {
+step("both look within 10 km, one for a woman of some age, and are proposed to each other", async () => {
+  await wish_for_a_woman_of_25_or_over(hana);
   await look_within_10_km(hana);
   await hana.page.getByTestId("waiting").waitFor();
+  assert.equal(await hana.page.getByTestId("waiting-wish").textContent(), "10 km 안의 25세 이상 여성");
+  assert.deepEqual(await hana.page.getByTestId("conditions").locator("li").allInnerTexts(), [
+    "여성",
+    "25세 이상",
+  ]);
   await shoot(hana, "6-waiting");
+  await shoot_dark(hana, "6-waiting");
+  await hana.page.reload();
+  await hana.page.getByTestId("condition-age").waitFor();
   await look_within_10_km(june);
   await accept(hana);
   assert.equal(await june.page.getByTestId("proposal-nickname").textContent(), hana_is.nickname);

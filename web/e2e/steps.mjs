@@ -58,6 +58,16 @@ export async function look_within_10_km(member) {
   await page.getByTestId("match-start").click();
 }
 
+export async function wish_for_a_woman_of_25_or_over(member) {
+  const { page } = member;
+  await page.getByTestId("match-who").click();
+  await page.getByTestId("match-sex").locator("label").nth(1).click();
+  await page.getByTestId("match-age-min").selectOption("25");
+  await shoot(member, "5-match-who");
+  await page.getByTestId("match-who").click();
+  await page.getByTestId("match-sex").waitFor({ state: "hidden" });
+}
+
 export async function accept(member) {
   const { page } = member;
   await page.getByTestId("proposal").waitFor();

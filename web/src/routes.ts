@@ -1,57 +1,78 @@
 // The pages' addresses: a very small router on the history API.
 import { signal } from "@preact/signals";
 
+/** The parts of a member's own page that have an address of their own. */
+export const sections = [
+  "profile",
+  "image",
+  "password",
+  "email",
+  "sessions",
+  "privacy",
+  "export",
+  "withdraw",
+] as const;
+
+export type Section = (typeof sections)[number];
+
 export type Route =
   | { name: "landing" }
   | { name: "sign_up" }
   | { name: "log_in" }
+  | { name: "unlock" }
+  | { name: "forgot_username" }
+  | { name: "forgot_password" }
+  | { name: "terms" }
+  | { name: "privacy" }
   | { name: "match" }
   | { name: "rooms" }
   | { name: "room"; room: string }
   | { name: "me" }
+  | { name: "me_section"; section: Section }
   | { name: "not_found" };
+
+type Plain = Exclude<Route["name"], "room" | "me_section" | "not_found">;
+
+const paths: Record<Plain, string> = {
+  landing: "/",
+  sign_up: "/sign-up",
+  log_in: "/log-in",
+  unlock: "/unlock",
+  forgot_username: "/forgot-username",
+  forgot_password: "/forgot-password",
+  terms: "/terms",
+  privacy: "/privacy",
+  match: "/match",
+  rooms: "/rooms",
+  me: "/me",
+};
+const plain_names = new Map(Object.entries(paths).map(([name, path]) => [path, name as Plain]));
+
+function is_section(text: string): text is Section {
+  return (sections as readonly string[]).includes(text);
+}
 
 export function parse_path(path: string): Route {
   const parts = path.split("/").filter((part) => part !== "");
+  const plain = plain_names.get(`/${parts.join("/")}`);
+  if (plain !== undefined) return { name: plain };
   const [first, second] = parts;
-  if (parts.length > 2) return { name: "not_found" };
-  if (first === "rooms" && second !== undefined) return { name: "room", room: decodeURIComponent(second) };
-  if (second !== undefined) return { name: "not_found" };
-  switch (first) {
-    case undefined:
-      return { name: "landing" };
-    case "sign-up":
-      return { name: "sign_up" };
-    case "log-in":
-      return { name: "log_in" };
-    case "match":
-      return { name: "match" };
-    case "rooms":
-      return { name: "rooms" };
-    case "me":
-      return { name: "me" };
-    default:
-      return { name: "not_found" };
-  }
+  if (parts.length !== 2 || second === undefined) return { name: "not_found" };
+  if (first === "rooms") return { name: "room", room: decodeURIComponent(second) };
+  if (first === "me" && is_section(second)) return { name: "me_section", section: second };
+  return { name: "not_found" };
 }
 
 export function path_of(route: Route): string {
   switch (route.name) {
-    case "landing":
-    case "not_found":
-      return "/";
-    case "sign_up":
-      return "/sign-up";
-    case "log_in":
-      return "/log-in";
-    case "match":
-      return "/match";
-    case "rooms":
-      return "/rooms";
     case "room":
       return `/rooms/${encodeURIComponent(route.room)}`;
-    case "me":
-      return "/me";
+    case "me_section":
+      return `/me/${route.section}`;
+    case "not_found":
+      return "/";
+    default:
+      return paths[route.name];
   }
 }
 

@@ -1,3 +1,4 @@
+DROP INDEX sessions_by_use;
 DROP TABLE audit;
 DROP TABLE object_deletions;
 DROP TABLE letters;

@@ -4,7 +4,7 @@ ALTER TABLE members
     -- Who does not share read marks, or that one is typing, does not see those of others.
     ADD COLUMN share_read   boolean     NOT NULL DEFAULT true,
     ADD COLUMN share_typing boolean     NOT NULL DEFAULT true,
-    -- The pictures are the objects members/ID/IMAGE-small.jpg and -large.jpg.
+    -- The pictures are the objects images/IMAGE-small.jpg and -large.jpg.
     ADD COLUMN image_id     uuid,
     -- Too many wrong passwords: only a device that has logged in before may log in, until a mailed code unlocks.
     ADD COLUMN locked_at    timestamptz,
@@ -25,6 +25,8 @@ CREATE TABLE devices (
     PRIMARY KEY (hash, member_id)
 );
 CREATE INDEX devices_of_member ON devices (member_id);
+CREATE INDEX devices_by_use ON devices (last_used_at);
+CREATE INDEX sessions_by_use ON sessions (last_used_at);
 
 -- Mail that is to be sent. What it says, secrets too, is put together when it leaves.
 CREATE TABLE letters (

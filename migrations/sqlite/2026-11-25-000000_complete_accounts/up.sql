@@ -3,7 +3,7 @@ ALTER TABLE members ADD COLUMN language TEXT NOT NULL DEFAULT 'ko' CHECK (langua
 -- Who does not share read marks, or that one is typing, does not see those of others.
 ALTER TABLE members ADD COLUMN share_read INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE members ADD COLUMN share_typing INTEGER NOT NULL DEFAULT 1;
--- The pictures are the objects members/ID/IMAGE-small.jpg and -large.jpg.
+-- The pictures are the objects images/IMAGE-small.jpg and -large.jpg.
 ALTER TABLE members ADD COLUMN image_id BLOB;
 -- Too many wrong passwords: only a device that has logged in before may log in, until a mailed code unlocks.
 ALTER TABLE members ADD COLUMN locked_at INTEGER;
@@ -33,6 +33,8 @@ CREATE TABLE devices (
     PRIMARY KEY (hash, member_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX devices_of_member ON devices (member_id);
+CREATE INDEX devices_by_use ON devices (last_used_at);
+CREATE INDEX sessions_by_use ON sessions (last_used_at);
 
 -- Mail that is to be sent. What it says, secrets too, is put together when it leaves.
 CREATE TABLE letters (

@@ -17,6 +17,7 @@ mod types;
 use std::time::Instant;
 
 use diesel::SqliteConnection;
+use diesel::connection::SimpleConnection;
 use tracing::Span;
 
 use crate::base::MemberId;
@@ -188,6 +189,18 @@ impl Db {
                 .await
             }
         }
+    }
+
+    /// Has what was deleted leave the disk too, as far as it is up to this program: a `PostgreSQL` server has a
+    /// vacuum and backups of its own.
+    pub async fn scrub(&self) -> Result<(), DbError> {
+        let Engine::Sqlite(sqlite) = &self.0 else { return Ok(()) };
+        let mut lease = sqlite.writer.lease().await?;
+        blocking("db.scrub", move || {
+            // Overwrites the pages that were deleted, then empties the log that still has them.
+            Ok(lease.conn().batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?)
+        })
+        .await
     }
 
     /// Names the history that the primary is in: it changes when a replica is promoted, which may have missed

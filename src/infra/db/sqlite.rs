@@ -109,7 +109,7 @@ impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Mode {
         let pragmas = match self {
             Self::Write => {
                 "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                 PRAGMA foreign_keys = ON;"
+                 PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
             }
             Self::Read => "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;",
         };

@@ -49,13 +49,17 @@ impl FileLinks {
         format!("{PATH}/{name}?expires={until}&signature={signature}")
     }
 
-    /// Whether the link to `name` with these parameters is one of ours, and not over.
-    pub fn check(&self, name: &str, expires: &str, signature: &str) -> Result<(), LinkError> {
+    /// How long the link to `name` with these parameters is still good for, if it is one of ours, and not over.
+    pub fn check(&self, name: &str, expires: &str, signature: &str) -> Result<Duration, LinkError> {
         let until: i64 = expires.parse().map_err(|_| LinkError::NotValid)?;
         let signature = hex::decode(signature).map_err(|_| LinkError::NotValid)?;
         // Compares in constant time.
         self.mac(name, until).verify_slice(&signature).map_err(|_| LinkError::NotValid)?;
-        if self.0.clock.now().as_seconds() < until { Ok(()) } else { Err(LinkError::Expired) }
+        let left = until.saturating_sub(self.0.clock.now().as_seconds());
+        match u64::try_from(left) {
+            Ok(left) if left > 0 => Ok(Duration::from_secs(left)),
+            _ => Err(LinkError::Expired),
+        }
     }
 
     fn mac(&self, name: &str, until: i64) -> Hmac<Sha256> {
@@ -106,8 +110,9 @@ mod tests {
         let link = links.sign("member/a.webp", LIFE);
         let (name, expires, signature) = parts(&link);
 
+        assert_eq!(links.check(name, expires, signature), Ok(LIFE + Duration::from_secs(1)));
         clock.advance(LIFE);
-        assert_eq!(links.check(name, expires, signature), Ok(()));
+        assert_eq!(links.check(name, expires, signature), Ok(Duration::from_secs(1)));
         clock.advance(Duration::from_millis(300));
         assert_eq!(links.check(name, expires, signature), Err(LinkError::Expired));
     }

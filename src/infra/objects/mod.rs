@@ -5,6 +5,7 @@
 
 mod folder;
 mod hmac;
+mod images;
 mod links;
 mod s3;
 
@@ -18,6 +19,7 @@ use crate::base::SharedClock;
 use crate::config::{ObjectsConfig, ObjectsKind};
 
 pub use self::folder::FolderObjects;
+pub use self::images::{ImageLinks, ImageSize, image_name, image_names};
 pub use self::links::{FileLinks, LinkError};
 pub use self::s3::S3Objects;
 

@@ -30,7 +30,7 @@ pub use self::room_log::{
 };
 pub use self::values::{Guess, Values};
 pub use self::waiting_pool::{
-    Answer, Answered, Claim, Face, Joined, Left, Overdue, Proposal, Ticket, TicketState,
+    Answer, Answered, Claim, Face, Joined, Left, Overdue, Proposal, Revision, Ticket, TicketState,
     WaitingPool,
 };
 

@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use crate::base::{MemberId, Place, ProposalId, TicketId, Timestamp};
-use crate::protocol::{ProposalView, Sex, TicketView};
+use crate::base::{ImageId, MemberId, Place, ProposalId, TicketId, Timestamp};
+use crate::protocol::{ProposalView, Sex, TicketView, Wish};
 
 use super::SharedResult;
 
@@ -21,12 +22,17 @@ use super::SharedResult;
 pub struct Face {
     /// Shown name.
     pub nickname: String,
+    /// The picture.
+    #[serde(default)]
+    pub image: Option<ImageId>,
     /// Sex.
     pub sex: Sex,
     /// Years of age.
     pub age: u32,
     /// Interests.
     pub interests: Vec<String>,
+    /// Languages that the member speaks.
+    pub languages: Vec<String>,
 }
 
 /// A member's wish to be matched.
@@ -36,17 +42,22 @@ pub struct Ticket {
     pub id: TicketId,
     /// Whose.
     pub member: MemberId,
+    /// Another each time the member asks again, perhaps with other conditions.
+    pub revision: Revision,
     /// Since when the member waits: its seniority.
     pub since: Timestamp,
     /// The centre of the cell the member is in.
     pub place: Place,
-    /// How far away a stranger may be; none is anywhere.
-    pub max_distance_km: Option<u32>,
+    /// Whom the member wishes to meet.
+    pub wish: Wish,
     /// What is shown of the member.
     pub face: Face,
     /// Members who are never a match: those with whom there is an open room.
     pub never: HashSet<MemberId>,
 }
+
+/// Names a ticket as it was when its member last asked.
+pub type Revision = Uuid;
 
 /// Names the attempt of a matcher to pair two tickets.
 pub type Claim = ProposalId;
@@ -54,9 +65,8 @@ pub type Claim = ProposalId;
 impl Ticket {
     /// The ticket as its member sees it.
     #[must_use]
-    pub const fn view(&self) -> TicketView {
-        let Self { id, since, max_distance_km, .. } = *self;
-        TicketView { id, since, max_distance_km }
+    pub fn view(&self) -> TicketView {
+        TicketView { id: self.id, since: self.since, wish: self.wish.clone() }
     }
 }
 
@@ -218,14 +228,9 @@ pub trait WaitingPool: Send + Sync {
         after: Option<(Timestamp, MemberId)>,
         limit: usize,
     ) -> SharedResult<Vec<Arc<Ticket>>>;
-    /// Claims a ticket that waits, until `until`. False if it does not wait any more.
-    async fn claim(
-        &self,
-        member: MemberId,
-        ticket: TicketId,
-        claim: Claim,
-        until: Timestamp,
-    ) -> SharedResult<bool>;
+    /// Claims a ticket that waits, until `until`. False if it does not wait any more, or has other conditions
+    /// since.
+    async fn claim(&self, ticket: &Ticket, claim: Claim, until: Timestamp) -> SharedResult<bool>;
     /// Gives a claimed ticket back; it waits again with its seniority.
     async fn release(&self, member: MemberId, claim: Claim) -> SharedResult<()>;
     /// Turns two claims of `proposal.id` into a proposal. False if a claim was lost meanwhile. Unless it is

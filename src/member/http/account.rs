@@ -10,7 +10,7 @@ use tracing::warn;
 use utoipa::ToSchema;
 
 use crate::config::Config;
-use crate::http::{CurrentMember, OurPage, Problem, ProblemBody, client_address};
+use crate::http::{CurrentMember, OurPage, Problem, ProblemBody};
 use crate::member::account::Language;
 use crate::member::change_password::change_password;
 use crate::member::consent::agree;
@@ -22,7 +22,7 @@ use crate::member::{Members, change_email};
 
 use super::cookies::Jar;
 use super::views::{MemberView, SessionView};
-use super::{CodeSent, enter};
+use super::{Asking, CodeSent, enter, guesser};
 
 /// What is absent stays.
 #[derive(Deserialize, ToSchema)]
@@ -167,8 +167,8 @@ pub(super) async fn change_my_password(
     form: Json<PasswordForm>,
 ) -> Result<HttpResponse, Problem> {
     let PasswordForm { current_password, new_password } = form.into_inner();
-    change_password(&members, me.id, current_password, new_password).await?;
-    enter(HttpResponse::Ok(), &request, &members, &config, me.id).await
+    let verified = change_password(&members, me.id, current_password, new_password).await?;
+    enter(HttpResponse::Ok(), &request, &members, &config, verified).await
 }
 
 /// Sends a code to another address, to which the account is to move.
@@ -184,12 +184,13 @@ pub(super) async fn send_change_code(
     me: CurrentMember,
     request: HttpRequest,
     members: Data<Members>,
+    config: Data<Config>,
     form: Json<ChangeCodeForm>,
-) -> Result<Json<CodeSent>, Problem> {
+) -> Result<HttpResponse, Problem> {
     let ChangeCodeForm { email, password } = form.into_inner();
-    let from = client_address(&request);
-    change_email::ask_for_change_code(&members, me.id, &email, password, &from).await?;
-    Ok(CodeSent::by(&members))
+    let asking = Asking::of(&request, &config);
+    change_email::ask_for_change_code(&members, me.id, &email, password, &asking.asker).await?;
+    Ok(asking.answer(CodeSent::by(&members)))
 }
 
 /// Moves the account to another address with the code sent there. The old address is told.
@@ -207,10 +208,11 @@ pub(super) async fn change_my_email(
     me: CurrentMember,
     request: HttpRequest,
     members: Data<Members>,
+    config: Data<Config>,
     form: Json<ChangeEmailForm>,
 ) -> Result<Json<MemberView>, Problem> {
-    let from = client_address(&request);
-    change_email::change_email(&members, me.id, &form.email, &form.code, &from).await?;
+    let asker = guesser(&request, &config);
+    change_email::change_email(&members, me.id, &form.email, &form.code, &asker).await?;
     Ok(Json(profile::show(&members, me.id).await?.into()))
 }
 
@@ -288,6 +290,6 @@ pub(super) async fn withdraw_me(
 ) -> Result<HttpResponse, Problem> {
     withdraw(&members, me.id, form.into_inner().password).await?;
     let mut done = HttpResponse::NoContent();
-    done.cookie(Jar::Session.forget(&config)).cookie(Jar::Device.forget(&config));
+    done.cookie(Jar::Session.forget(&config));
     Ok(done.finish())
 }

@@ -18,7 +18,7 @@ use crate::protocol::Sex;
 
 use super::cookies::Jar;
 use super::views::SessionView;
-use super::{CodeSent, Proof, answer, enter};
+use super::{Asking, CodeSent, Proof, answer, enter, guesser};
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -82,7 +82,8 @@ struct LogInForm {
     password: SecretString,
 }
 
-/// Sends a code to an address. The answer does not tell whether the address has an account.
+/// Sends a code to an address. The answer does not tell whether the address has an account. The code is good in the
+/// browser that asked (by its device cookie).
 #[utoipa::path(tag = "auth", responses(
     (status = 200, body = CodeSent),
     (status = 400, description = "invalid_request", body = ProblemBody<'_>),
@@ -92,11 +93,12 @@ struct LogInForm {
 pub(super) async fn send_email_code(
     request: HttpRequest,
     members: Data<Members>,
+    config: Data<Config>,
     form: Json<EmailCodeForm>,
-) -> Result<Json<CodeSent>, Problem> {
-    let from = client_address(&request);
-    prove::ask_for_email_code(&members, &form.email, form.language, &from).await?;
-    Ok(CodeSent::by(&members))
+) -> Result<HttpResponse, Problem> {
+    let asking = Asking::of(&request, &config);
+    prove::ask_for_email_code(&members, &form.email, form.language, &asking.asker).await?;
+    Ok(asking.answer(CodeSent::by(&members)))
 }
 
 /// Proves an address with its code.
@@ -111,10 +113,11 @@ pub(super) async fn send_email_code(
 pub(super) async fn prove_email(
     request: HttpRequest,
     members: Data<Members>,
+    config: Data<Config>,
     form: Json<EmailProofForm>,
 ) -> Result<Json<Proof>, Problem> {
-    let from = client_address(&request);
-    let proof = prove::prove_email(&members, &form.email, &form.code, &from).await?;
+    let asker = guesser(&request, &config);
+    let proof = prove::prove_email(&members, &form.email, &form.code, &asker).await?;
     Ok(Json(Proof { proof, expires_in_s: members.rules.proof_s }))
 }
 
@@ -124,7 +127,8 @@ pub(super) async fn prove_email(
     (status = 400, description = "invalid_request", body = ProblemBody<'_>),
     (status = 403, description = "origin_not_allowed", body = ProblemBody<'_>),
     (status = 409, description = "email_taken, username_taken, nickname_taken", body = ProblemBody<'_>),
-    (status = 410, description = "proof_expired", body = ProblemBody<'_>)
+    (status = 410, description = "proof_expired", body = ProblemBody<'_>),
+    (status = 429, description = "too_many_requests", body = ProblemBody<'_>)
 ))]
 #[post("/api/v1/members")]
 pub(super) async fn make_member(
@@ -148,8 +152,8 @@ pub(super) async fn make_member(
         terms_version: form.terms_version,
         privacy_version: form.privacy_version,
     };
-    let member = sign_up(&members, form).await?;
-    enter(HttpResponse::Created(), &request, &members, &config, member).await
+    let verified = sign_up(&members, form).await?;
+    enter(HttpResponse::Created(), &request, &members, &config, verified).await
 }
 
 /// Logs in. Who is refused does not learn whether there is such an account.
@@ -171,8 +175,8 @@ pub(super) async fn log_in_member(
 ) -> Result<HttpResponse, Problem> {
     let LogInForm { login, password } = form.into_inner();
     let (from, device) = (client_address(&request), Jar::Device.of(&request, &config));
-    let member = log_in(&members, LogIn { name: login, password, from, device }).await?;
-    enter(HttpResponse::Ok(), &request, &members, &config, member).await
+    let verified = log_in(&members, LogIn { name: login, password, from, device }).await?;
+    enter(HttpResponse::Ok(), &request, &members, &config, verified).await
 }
 
 /// Exchanges the refresh cookie for fresh tokens.

@@ -9,7 +9,7 @@ use actix_web::cookie::{Cookie, SameSite, time::Duration as CookieLife};
 use crate::config::Config;
 
 /// The longest life that browsers give a cookie.
-const DEVICE_DAYS: i64 = 400;
+pub(in crate::member) const DEVICE_DAYS: u64 = 400;
 
 /// One of the two.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +44,7 @@ impl Jar {
                 let seconds = i64::try_from(config.auth.refresh_token_s).unwrap_or(i64::MAX);
                 CookieLife::seconds(seconds)
             }
-            Self::Device => CookieLife::days(DEVICE_DAYS),
+            Self::Device => CookieLife::days(i64::try_from(DEVICE_DAYS).unwrap_or(i64::MAX)),
         };
         Cookie::build(self.name(is_https), token)
             .path("/")

@@ -3,25 +3,28 @@
 mod account;
 mod auth;
 mod cookies;
+mod picture;
 mod recovery;
 mod sessions;
 mod views;
 
 use std::sync::Arc;
 
+use actix_web::cookie::Cookie;
 use actix_web::http::header::USER_AGENT;
 use actix_web::web::{Data, Json, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use crate::base::MemberId;
 use crate::config::{Config, MailKind};
-use crate::http::{Problem, ProblemBody};
+use crate::http::{Problem, ProblemBody, client_address};
 
+pub(super) use self::cookies::DEVICE_DAYS;
 use self::cookies::Jar;
 use self::views::{MemberView, SessionView};
-use super::session::{Place, Tokens, begin_session};
+use super::codes::{Asker, random_token};
+use super::session::{Browser, Tokens, Verified, begin_session};
 use super::{Members, profile};
 
 /// The part of the API that this role serves.
@@ -50,6 +53,8 @@ use super::{Members, profile};
         account::export_me,
         account::withdraw_me,
         account::put_place,
+        picture::put_my_image,
+        picture::delete_my_image,
         sessions::list_my_sessions,
         sessions::end_my_session,
         sessions::end_my_sessions,
@@ -84,6 +89,8 @@ pub(super) fn routes(routes: &mut ServiceConfig, members: Members, config: Arc<C
         .service(account::export_me)
         .service(account::withdraw_me)
         .service(account::put_place)
+        .service(picture::put_my_image)
+        .service(picture::delete_my_image)
         .service(sessions::list_my_sessions)
         .service(sessions::end_my_session)
         .service(sessions::end_my_sessions);
@@ -112,10 +119,39 @@ struct CodeSent {
 }
 
 impl CodeSent {
-    fn by(members: &Members) -> Json<Self> {
+    fn by(members: &Members) -> Self {
         let (expires_in_s, resend_in_s) = (members.rules.code_s, members.rules.code_resend_s);
-        Json(Self { expires_in_s, resend_in_s })
+        Self { expires_in_s, resend_in_s }
     }
+}
+
+/// A request of somebody who asks for a code. The browser gets a token if it has none, for a code is only good where
+/// it was asked for.
+struct Asking {
+    asker: Asker,
+    fresh: Option<Cookie<'static>>,
+}
+
+impl Asking {
+    fn of(request: &HttpRequest, config: &Config) -> Self {
+        let (held, from) = (Jar::Device.of(request, config), client_address(request));
+        let fresh = held.is_none().then(random_token);
+        let asker = Asker::new(from, held.as_deref().or(fresh.as_deref()));
+        Self { asker, fresh: fresh.map(|token| Jar::Device.keep(token, config)) }
+    }
+
+    fn answer(self, body: impl Serialize) -> HttpResponse {
+        let mut response = HttpResponse::Ok();
+        if let Some(cookie) = self.fresh {
+            response.cookie(cookie);
+        }
+        response.json(body)
+    }
+}
+
+/// Somebody who shows a code.
+fn guesser(request: &HttpRequest, config: &Config) -> Asker {
+    Asker::new(client_address(request), Jar::Device.of(request, config).as_deref())
 }
 
 /// What a right code was turned into.
@@ -147,12 +183,12 @@ async fn enter(
     request: &HttpRequest,
     members: &Members,
     config: &Config,
-    member: MemberId,
+    verified: Verified,
 ) -> Result<HttpResponse, Problem> {
     let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
-    let device = agent.unwrap_or("unknown").to_owned();
-    let place = Place { device, token: Jar::Device.of(request, config) };
-    let tokens = begin_session(members, member, place).await?;
+    let agent = agent.unwrap_or("unknown").to_owned();
+    let browser = Browser { agent, token: Jar::Device.of(request, config) };
+    let tokens = begin_session(members, verified, browser).await?;
     answer(response, members, config, tokens).await
 }
 

@@ -6,13 +6,14 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::http::{Problem, ProblemBody, client_address};
+use crate::config::Config;
+use crate::http::{Problem, ProblemBody};
 use crate::member::account::Language;
 use crate::member::remind_username::remind_username;
 use crate::member::unlock::{ask_for_unlock_code, unlock};
 use crate::member::{Members, reset_password as reset};
 
-use super::{CodeSent, Proof};
+use super::{Asking, CodeSent, Proof, guesser};
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -20,9 +21,6 @@ struct NamedCodeForm {
     /// Username or e-mail address.
     #[schema(min_length = 1, max_length = 254)]
     login: String,
-    /// Of the mail, for who has no account; members are written in theirs.
-    #[serde(default)]
-    language: Language,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -31,8 +29,8 @@ struct NamedProofForm {
     /// Username or e-mail address, as the code was asked for.
     #[schema(min_length = 1, max_length = 254)]
     login: String,
-    /// 6 digits.
-    #[schema(pattern = "^[0-9]{6}$")]
+    /// 6 digits to unlock, 8 for a new password.
+    #[schema(pattern = "^[0-9]{6,8}$")]
     code: String,
 }
 
@@ -73,11 +71,12 @@ struct MailSent {
 pub(super) async fn send_unlock_code(
     request: HttpRequest,
     members: Data<Members>,
+    config: Data<Config>,
     form: Json<NamedCodeForm>,
-) -> Result<Json<CodeSent>, Problem> {
-    let from = client_address(&request);
-    ask_for_unlock_code(&members, &form.login, form.language, &from).await?;
-    Ok(CodeSent::by(&members))
+) -> Result<HttpResponse, Problem> {
+    let asking = Asking::of(&request, &config);
+    ask_for_unlock_code(&members, &form.login, &asking.asker).await?;
+    Ok(asking.answer(CodeSent::by(&members)))
 }
 
 /// Unlocks an account with the code sent to its address.
@@ -92,9 +91,10 @@ pub(super) async fn send_unlock_code(
 pub(super) async fn unlock_account(
     request: HttpRequest,
     members: Data<Members>,
+    config: Data<Config>,
     form: Json<NamedProofForm>,
 ) -> Result<HttpResponse, Problem> {
-    unlock(&members, &form.login, &form.code, &client_address(&request)).await?;
+    unlock(&members, &form.login, &form.code, &guesser(&request, &config)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -108,11 +108,12 @@ pub(super) async fn unlock_account(
 pub(super) async fn send_username(
     request: HttpRequest,
     members: Data<Members>,
+    config: Data<Config>,
     form: Json<UsernameForm>,
-) -> Result<Json<MailSent>, Problem> {
-    let from = client_address(&request);
-    remind_username(&members, &form.email, form.language, &from).await?;
-    Ok(Json(MailSent { resend_in_s: members.rules.code_resend_s }))
+) -> Result<HttpResponse, Problem> {
+    let asking = Asking::of(&request, &config);
+    remind_username(&members, &form.email, form.language, &asking.asker).await?;
+    Ok(asking.answer(MailSent { resend_in_s: members.rules.code_resend_s }))
 }
 
 /// Sends the code for a new password to the address of an account. The old password works on.
@@ -125,11 +126,12 @@ pub(super) async fn send_username(
 pub(super) async fn send_reset_code(
     request: HttpRequest,
     members: Data<Members>,
+    config: Data<Config>,
     form: Json<NamedCodeForm>,
-) -> Result<Json<CodeSent>, Problem> {
-    let from = client_address(&request);
-    reset::ask_for_reset_code(&members, &form.login, form.language, &from).await?;
-    Ok(CodeSent::by(&members))
+) -> Result<HttpResponse, Problem> {
+    let asking = Asking::of(&request, &config);
+    reset::ask_for_reset_code(&members, &form.login, &asking.asker).await?;
+    Ok(asking.answer(CodeSent::by(&members)))
 }
 
 /// Turns the code for a new password into a proof.
@@ -144,10 +146,11 @@ pub(super) async fn send_reset_code(
 pub(super) async fn prove_reset(
     request: HttpRequest,
     members: Data<Members>,
+    config: Data<Config>,
     form: Json<NamedProofForm>,
 ) -> Result<Json<Proof>, Problem> {
-    let from = client_address(&request);
-    let proof = reset::prove_reset(&members, &form.login, &form.code, &from).await?;
+    let asker = guesser(&request, &config);
+    let proof = reset::prove_reset(&members, &form.login, &form.code, &asker).await?;
     Ok(Json(Proof { proof, expires_in_s: members.rules.proof_s }))
 }
 
@@ -155,7 +158,8 @@ pub(super) async fn prove_reset(
 #[utoipa::path(tag = "auth", responses(
     (status = 204),
     (status = 400, description = "invalid_request", body = ProblemBody<'_>),
-    (status = 410, description = "proof_expired", body = ProblemBody<'_>)
+    (status = 410, description = "proof_expired", body = ProblemBody<'_>),
+    (status = 429, description = "too_many_requests", body = ProblemBody<'_>)
 ))]
 #[post("/api/v1/auth/password-resets")]
 pub(super) async fn set_new_password(

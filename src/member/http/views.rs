@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::base::{MemberId, SessionId, Timestamp};
 use crate::member::account::Language;
-use crate::member::profile::Own;
+use crate::member::profile::{Own, OwnImage};
 use crate::member::store::{MemberRow, SessionRow};
 
 /// A session. The refresh token is in a cookie that pages cannot read.
@@ -31,6 +31,8 @@ pub(super) struct MemberView {
     languages: Vec<String>,
     /// Of mails.
     language: Language,
+    /// The own picture; null if there is none.
+    image: Option<ImageView>,
     /// Whether read marks are shared; who does not share them does not see those of others.
     share_read: bool,
     /// Whether it is shared that one is typing; who does not does not see it of others.
@@ -40,8 +42,17 @@ pub(super) struct MemberView {
     created_at: Timestamp,
 }
 
+/// Links to a picture. They end: whoever needs it later asks for new ones.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ImageView {
+    /// A square of 128 pixels.
+    small: String,
+    /// All of it, up to 1,024 pixels.
+    large: String,
+}
+
 impl From<Own> for MemberView {
-    fn from(Own { row, consents_due }: Own) -> Self {
+    fn from(Own { row, image, consents_due }: Own) -> Self {
         let MemberRow { id, username, nickname, email, birth_date, sex, introduction, .. } = row;
         Self {
             id,
@@ -54,6 +65,7 @@ impl From<Own> for MemberView {
             interests: row.interests.0,
             languages: row.languages.0,
             language: Language::from_text(&row.language),
+            image: image.map(|OwnImage { small, large }| ImageView { small, large }),
             share_read: row.share_read,
             share_typing: row.share_typing,
             consents_due,

@@ -19,29 +19,29 @@ pub(super) async fn compose(
     let minutes = members.rules.code_s / 60;
     let words = |to: &str, language, text: Text<'_>| Some(Words::new(to, language, &text, url));
     Ok(match letter {
-        Letter::SignUpCode { email, language } => {
+        Letter::SignUpCode { email, language, browser } => {
             if is_known(members, &email).await? {
-                make_no_code(members, &Purpose::SignUp(email.clone())).await?;
+                make_no_code(members, &Purpose::SignUp(email.clone()), &browser).await?;
                 words(email.as_str(), language, Text::HasAccount)
             } else {
-                let code = make_code(members, &Purpose::SignUp(email.clone())).await?;
+                let code = make_code(members, &Purpose::SignUp(email.clone()), &browser).await?;
                 words(email.as_str(), language, Text::SignUpCode { code: &code, minutes })
             }
         }
-        Letter::UnlockCode { name, .. } => {
+        Letter::UnlockCode { name, browser } => {
             let purpose = Purpose::Unlock(name.as_str().to_owned());
             match named(members, name).await? {
                 Some(account) if account.is_locked => {
-                    let code = make_code(members, &purpose).await?;
+                    let code = make_code(members, &purpose, &browser).await?;
                     let text = Text::UnlockCode { code: &code, minutes };
                     words(&account.email, account.language, text)
                 }
                 Some(account) => {
-                    make_no_code(members, &purpose).await?;
+                    make_no_code(members, &purpose, &browser).await?;
                     words(&account.email, account.language, Text::NotLocked)
                 }
                 None => {
-                    make_no_code(members, &purpose).await?;
+                    make_no_code(members, &purpose, &browser).await?;
                     None
                 }
             }
@@ -54,24 +54,24 @@ pub(super) async fn compose(
                 None => words(email.as_str(), language, Text::NoAccount),
             }
         }
-        Letter::ResetCode { name, .. } => {
+        Letter::ResetCode { name, browser } => {
             let purpose = Purpose::ResetPassword(name.as_str().to_owned());
             if let Some(account) = named(members, name).await? {
-                let code = make_code(members, &purpose).await?;
+                let code = make_code(members, &purpose, &browser).await?;
                 words(&account.email, account.language, Text::ResetCode { code: &code, minutes })
             } else {
-                make_no_code(members, &purpose).await?;
+                make_no_code(members, &purpose, &browser).await?;
                 None
             }
         }
-        Letter::ChangeEmailCode { member, email } => {
+        Letter::ChangeEmailCode { member, email, browser } => {
             let Some(account) = account(members, member).await? else { return Ok(None) };
             let purpose = Purpose::ChangeEmail(member, email.clone());
             if is_known(members, &email).await? {
-                make_no_code(members, &purpose).await?;
+                make_no_code(members, &purpose, &browser).await?;
                 words(email.as_str(), account.language, Text::HasAccount)
             } else {
-                let code = make_code(members, &purpose).await?;
+                let code = make_code(members, &purpose, &browser).await?;
                 let text = Text::ChangeEmailCode { code: &code, minutes };
                 words(email.as_str(), account.language, text)
             }
@@ -82,7 +82,9 @@ pub(super) async fn compose(
         Letter::PasswordChanged { member } => account(members, member)
             .await?
             .and_then(|account| words(&account.email, account.language, Text::PasswordChanged)),
-        Letter::EmailChanged { old, language } => words(&old, language, Text::EmailChanged),
+        Letter::EmailChanged { member, old } => account(members, member)
+            .await?
+            .and_then(|account| words(&old, account.language, Text::EmailChanged)),
     })
 }
 

@@ -18,32 +18,47 @@ use super::{MemberError, Members, store};
 
 pub(super) use self::postman::worker;
 
-/// What a mail is to be about, and to whom. Whoever has no account yet is written in the language of the page.
+/// What a mail is to be about, and to whom. Members are written in their language, others in that of the page. A code
+/// is for the browser that asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "letter", rename_all = "snake_case")]
 pub(super) enum Letter {
     /// The code to sign up with; to an address that has an account, that it has.
-    SignUpCode { email: Email, language: Language },
+    SignUpCode { email: Email, language: Language, browser: String },
     /// The code that unlocks the account of this name, if it has one.
-    UnlockCode { name: LogInName, language: Language },
+    UnlockCode { name: LogInName, browser: String },
     /// The username of this address, or that it has no account.
     UsernameReminder { email: Email, language: Language },
     /// The code for a new password for the account of this name, if it has one.
-    ResetCode { name: LogInName, language: Language },
+    ResetCode { name: LogInName, browser: String },
     /// The code for another address; to an address that has an account, that it has.
-    ChangeEmailCode { member: MemberId, email: Email },
+    ChangeEmailCode { member: MemberId, email: Email, browser: String },
     /// That too many wrong passwords were given.
     AccountLocked { member: MemberId },
     /// That the password is another.
     PasswordChanged { member: MemberId },
     /// To the old address: that the account has another.
-    EmailChanged { old: String, language: Language },
+    EmailChanged { member: MemberId, old: String },
 }
 
 impl Letter {
     /// As the outbox keeps it: the same for two letters that say the same to the same.
     pub(super) fn about(&self) -> String {
         serde_json::json!(self).to_string()
+    }
+
+    /// Whether the mail has a code in it, which is another at each try.
+    const fn has_code(&self) -> bool {
+        match self {
+            Self::SignUpCode { .. }
+            | Self::UnlockCode { .. }
+            | Self::ResetCode { .. }
+            | Self::ChangeEmailCode { .. } => true,
+            Self::UsernameReminder { .. }
+            | Self::AccountLocked { .. }
+            | Self::PasswordChanged { .. }
+            | Self::EmailChanged { .. } => false,
+        }
     }
 }
 

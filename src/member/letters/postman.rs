@@ -6,7 +6,9 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
+use uuid::Uuid;
 
+use crate::base::Timestamp;
 use crate::infra::Mail;
 use crate::infra::mail::MailError;
 use crate::member::store::{self, TakenLetter};
@@ -68,8 +70,12 @@ async fn send_what_is_due(members: &Members, stop: &Stop) -> Result<usize, Membe
         .await?;
     let count = taken.len();
     let sending = stream::iter(taken).map(|taken| async move {
-        // Those that are not on their way yet are another's after a while.
-        if stop.is_finishing() { Ok(()) } else { send_letter(members, taken).await }
+        if stop.is_finishing() {
+            // Another may have it at once.
+            settle(members, taken, Outcome::Later("the process stops".to_owned()), Some(now)).await
+        } else {
+            send_letter(members, taken).await
+        }
     });
     let sent: Vec<_> = sending.buffer_unordered(AT_ONCE).collect().await;
     sent.into_iter().collect::<Result<(), _>>()?;
@@ -88,6 +94,16 @@ enum Outcome {
 async fn send_letter(members: &Members, taken: TakenLetter) -> Result<(), MemberError> {
     let outcome = timeout(WITHIN, hand_over(members, &taken)).await;
     let outcome = outcome.unwrap_or_else(|_| Outcome::Later("it took too long".to_owned()));
+    settle(members, taken, outcome, None).await
+}
+
+/// Takes a letter out of the outbox, or says when it is due again: at `due`, else after a pause.
+async fn settle(
+    members: &Members,
+    taken: TakenLetter,
+    outcome: Outcome,
+    due: Option<Timestamp>,
+) -> Result<(), MemberError> {
     let now = members.clock.now();
     let is_old = now.since(taken.asked_at) > members.rules.letters_keep();
     let name = match &outcome {
@@ -102,31 +118,30 @@ async fn send_letter(members: &Members, taken: TakenLetter) -> Result<(), Member
         warn!(letter.id = %taken.id, letter.tries = taken.tries, %error, outcome = name, "a letter did not leave");
     }
     let db = &members.infra.db;
-    match outcome {
-        Outcome::Later(_) if !is_old => {
-            let due = now + pause(members, taken.tries);
-            db.write("member.put_off_letter", move |conn| store::put_off_letter(conn, &taken, due))
-                .await?;
-        }
-        _ => {
-            db.write("member.delete_letter", move |conn| store::delete_letter(conn, &taken))
-                .await?;
-        }
+    if matches!(outcome, Outcome::Later(_)) && !is_old {
+        let due = due.unwrap_or_else(|| now + pause(members, taken.tries));
+        db.write("member.put_off_letter", move |conn| store::put_off_letter(conn, &taken, due))
+            .await?;
+    } else {
+        db.write("member.delete_letter", move |conn| store::delete_letter(conn, &taken)).await?;
     }
     Ok(())
 }
 
 async fn hand_over(members: &Members, taken: &TakenLetter) -> Outcome {
     let Ok(letter) = serde_json::from_str::<Letter>(&taken.about) else {
-        return Outcome::Refused("it cannot be read".to_owned());
+        // A newer release wrote it.
+        return Outcome::Later("it cannot be read here".to_owned());
     };
+    // Two mails with the same code are one; with different codes the second counts.
+    let id = if letter.has_code() { Uuid::now_v7() } else { taken.id.as_uuid() };
     let words = match compose(members, letter).await {
         Ok(Some(words)) => words,
         Ok(None) => return Outcome::Void,
         Err(error) => return Outcome::Later(error.to_string()),
     };
     let mail = Mail {
-        id: taken.id.as_uuid(),
+        id,
         to: words.to,
         subject: words.subject,
         text: words.text.into(),

@@ -4,12 +4,13 @@ use diesel::prelude::*;
 
 use crate::base::{AuditId, ImageId, MemberId, Timestamp};
 use crate::infra::db::schema::{audit, consents, devices, members};
-use crate::infra::db::{JsonList, sql};
+use crate::infra::db::{Conn, DbId, JsonList, sql};
 use crate::infra::{DbError, ReadConn, WriteConn};
 use crate::member::account::{Email, Language};
+use crate::member::codes::hash;
 use crate::protocol::Sex;
 
-use super::{delete_sessions, forget_devices};
+use super::{delete_letters_of, delete_sessions, forget_devices};
 
 /// An account to be made.
 #[derive(Insertable)]
@@ -90,27 +91,20 @@ pub(in crate::member) struct Account {
 }
 
 impl Account {
-    /// What one may log in with.
-    pub(in crate::member) fn names(&self) -> Names {
-        Names { username: self.username.clone(), email_key: self.email_key.clone() }
+    /// Changes with the password and with the address: what was proved before either counts no more.
+    pub(in crate::member) fn fingerprint(&self) -> String {
+        hash(&format!("{} {}", self.password_hash, self.email_key))
     }
 
     /// Words that must not be in the password.
-    pub(in crate::member) fn own_words(&self) -> [&str; 3] {
-        [&self.username, &self.nickname, &self.email]
+    pub(in crate::member) fn own_words(&self) -> Vec<String> {
+        vec![self.username.clone(), self.nickname.clone(), self.email.clone()]
     }
-}
-
-/// What one may log in with, in lower case.
-pub(in crate::member) struct Names {
-    pub(in crate::member) username: String,
-    pub(in crate::member) email_key: String,
 }
 
 /// What a log-in is checked against.
 pub(in crate::member) struct Credentials {
     pub(in crate::member) id: MemberId,
-    pub(in crate::member) names: Names,
     pub(in crate::member) password_hash: String,
     pub(in crate::member) is_locked: bool,
     /// Whether the member has logged in before on the device that asks.
@@ -145,7 +139,7 @@ impl ProfileChange {
 
 /// Something that happened to an account, for whoever has to look into it.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::member) enum Event {
+pub(in crate::member) enum Happened {
     /// Too many wrong passwords. Without a member: for a name that nobody has.
     Locked,
     /// A mailed code unlocked it.
@@ -160,7 +154,7 @@ pub(in crate::member) enum Event {
     Withdrawn,
 }
 
-impl Event {
+impl Happened {
     const fn name(self) -> &'static str {
         match self {
             Self::Locked => "locked",
@@ -232,6 +226,18 @@ pub(in crate::member) fn member(
     Ok(sql!(conn, |c| found.select(MemberRow::as_select()).first(c)).optional()?)
 }
 
+/// The columns of [`Account`].
+type AccountColumns = (
+    members::id,
+    members::username,
+    members::nickname,
+    members::email,
+    members::email_key,
+    members::password_hash,
+    members::language,
+    members::locked_at,
+);
+
 type AccountRow = (MemberId, String, String, String, String, String, String, Option<Timestamp>);
 
 fn into_account(row: AccountRow) -> Account {
@@ -245,20 +251,11 @@ pub(in crate::member) fn account(
     conn: &mut ReadConn<'_>,
     id: MemberId,
 ) -> Result<Option<Account>, DbError> {
-    let found = members::table.find(id).filter(members::withdrawn_at.is_null());
-    let row: Option<AccountRow> = sql!(conn, |c| found
-        .select((
-            members::id,
-            members::username,
-            members::nickname,
-            members::email,
-            members::email_key,
-            members::password_hash,
-            members::language,
-            members::locked_at,
-        ))
-        .first(c))
-    .optional()?;
+    let found = members::table
+        .find(id)
+        .filter(members::withdrawn_at.is_null())
+        .select(AccountColumns::default());
+    let row: Option<AccountRow> = sql!(conn, |c| found.first(c)).optional()?;
     Ok(row.map(into_account))
 }
 
@@ -267,12 +264,12 @@ pub(in crate::member) fn account_named(
     conn: &mut ReadConn<'_>,
     name: &str,
 ) -> Result<Option<Account>, DbError> {
-    let id: Option<MemberId> = sql!(conn, |c| members::table
+    let found = members::table
         .filter(members::username.eq(name).or(members::email_key.eq(name)))
-        .select(members::id)
-        .first(c))
-    .optional()?;
-    id.map_or(Ok(None), |id| account(conn, id))
+        .filter(members::withdrawn_at.is_null())
+        .select(AccountColumns::default());
+    let row: Option<AccountRow> = sql!(conn, |c| found.first(c)).optional()?;
+    Ok(row.map(into_account))
 }
 
 /// What a log-in with this username or address, in lower case, on this device is checked against.
@@ -288,7 +285,6 @@ pub(in crate::member) fn credentials(
     let knows_device = sql!(conn, |c| diesel::select(diesel::dsl::exists(known)).get_result(c))?;
     Ok(account.map(|account| Credentials {
         id,
-        names: account.names(),
         password_hash: account.password_hash,
         is_locked: account.is_locked,
         knows_device,
@@ -301,7 +297,10 @@ pub(in crate::member) fn lock_account(
     id: MemberId,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    let open = members::table.find(id).filter(members::locked_at.is_null());
+    let open = members::table
+        .find(id)
+        .filter(members::locked_at.is_null())
+        .filter(members::withdrawn_at.is_null());
     let locked = sql!(conn, |c| diesel::update(open).set(members::locked_at.eq(now)).execute(c))?;
     Ok(locked == 1)
 }
@@ -318,35 +317,59 @@ pub(in crate::member) fn unlock_account(
     Ok(unlocked == 1)
 }
 
-pub(in crate::member) fn set_password(
+/// Whether the password of an account is still the one with this hash. It stays so until the transaction ends.
+pub(in crate::member) fn has_password(
     conn: &mut WriteConn<'_>,
     id: MemberId,
     password_hash: &str,
-) -> Result<(), DbError> {
-    sql!(conn, |c| diesel::update(members::table.find(id))
-        .set(members::password_hash.eq(password_hash))
-        .execute(c))?;
-    Ok(())
+) -> Result<bool, DbError> {
+    if let Conn::Postgres(c) = conn.engine() {
+        diesel::sql_query("SELECT 1 FROM members WHERE id = $1 FOR SHARE")
+            .bind::<DbId, _>(id)
+            .execute(c)?;
+    }
+    let account = account(&mut conn.as_read(), id)?;
+    Ok(account.is_some_and(|account| account.password_hash == password_hash))
 }
 
+/// Sets another password, unless it is not `before` any more. Whether it did.
+pub(in crate::member) fn set_password(
+    conn: &mut WriteConn<'_>,
+    id: MemberId,
+    before: &str,
+    password_hash: &str,
+) -> Result<bool, DbError> {
+    let same = members::table
+        .find(id)
+        .filter(members::withdrawn_at.is_null())
+        .filter(members::password_hash.eq(before));
+    let set = sql!(conn, |c| diesel::update(same)
+        .set(members::password_hash.eq(password_hash))
+        .execute(c))?;
+    Ok(set == 1)
+}
+
+/// Moves an account that has not withdrawn to another address. Whether it did.
 pub(in crate::member) fn set_email(
     conn: &mut WriteConn<'_>,
     id: MemberId,
     email: &Email,
-) -> Result<(), DbError> {
-    sql!(conn, |c| diesel::update(members::table.find(id))
+) -> Result<bool, DbError> {
+    let there = members::table.find(id).filter(members::withdrawn_at.is_null());
+    let set = sql!(conn, |c| diesel::update(there)
         .set((members::email.eq(email.as_str()), members::email_key.eq(email.key())))
         .execute(c))?;
-    Ok(())
+    Ok(set == 1)
 }
 
+/// Changes the profile of a member who has not withdrawn. Whether it did.
 pub(in crate::member) fn change_profile(
     conn: &mut WriteConn<'_>,
     id: MemberId,
     change: &ProfileChange,
-) -> Result<(), DbError> {
-    sql!(conn, |c| diesel::update(members::table.find(id)).set(change).execute(c))?;
-    Ok(())
+) -> Result<bool, DbError> {
+    let there = members::table.find(id).filter(members::withdrawn_at.is_null());
+    Ok(sql!(conn, |c| diesel::update(there).set(change).execute(c))? == 1)
 }
 
 /// Erases everything personal. What stays is what the rooms of a member need: the row, and that it has withdrawn.
@@ -383,7 +406,8 @@ pub(in crate::member) fn erase(
     let given = consents::table.filter(consents::member_id.eq(id));
     sql!(conn, |c| diesel::delete(given).execute(c))?;
     forget_devices(conn, id)?;
-    delete_sessions(conn, id)
+    delete_sessions(conn, id)?;
+    delete_letters_of(conn, id)
 }
 
 /// What happened to an account, oldest first.
@@ -402,7 +426,7 @@ pub(in crate::member) fn events_of(
 pub(in crate::member) fn note(
     conn: &mut WriteConn<'_>,
     member: Option<MemberId>,
-    event: Event,
+    event: Happened,
     now: Timestamp,
 ) -> Result<(), DbError> {
     sql!(conn, |c| diesel::insert_into(audit::table)

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::base::{MemberId, Timestamp};
 use crate::infra::db::schema::devices;
 use crate::infra::db::sql;
-use crate::infra::{DbError, WriteConn};
+use crate::infra::{DbError, ReadConn, WriteConn};
 
 /// Notes that a member logged in on a device, and forgets all but the `keep` that were used last.
 pub(in crate::member) fn remember_device(
@@ -50,18 +50,18 @@ pub(in crate::member) fn is_device_of_anybody(
     Ok(sql!(conn, |c| diesel::select(diesel::dsl::exists(known)).get_result(c))?)
 }
 
-/// Counts a wrong password on a known device. How many there were in a row.
+/// Counts a try on a known device. How many there were in a row; none: it is not known.
 pub(in crate::member) fn count_on_device(
     conn: &mut WriteConn<'_>,
     device: &[u8],
     member: MemberId,
-) -> Result<u32, DbError> {
+) -> Result<Option<u32>, DbError> {
     let count: Option<i32> = sql!(conn, |c| diesel::update(devices::table.find((device, member)))
         .set(devices::failed_log_ins.eq(devices::failed_log_ins + 1))
         .returning(devices::failed_log_ins)
         .get_result(c))
     .optional()?;
-    Ok(count.and_then(|count| u32::try_from(count).ok()).unwrap_or_default())
+    Ok(count.and_then(|count| u32::try_from(count).ok()))
 }
 
 pub(in crate::member) fn forget_device(
@@ -81,4 +81,16 @@ pub(in crate::member) fn forget_devices(
     let all = devices::table.filter(devices::member_id.eq(member));
     sql!(conn, |c| diesel::delete(all).execute(c))?;
     Ok(())
+}
+
+/// When each device of a member was last used, the newest first.
+pub(in crate::member) fn devices_of(
+    conn: &mut ReadConn<'_>,
+    member: MemberId,
+) -> Result<Vec<Timestamp>, DbError> {
+    Ok(sql!(conn, |c| devices::table
+        .filter(devices::member_id.eq(member))
+        .order(devices::last_used_at.desc())
+        .select(devices::last_used_at)
+        .load(c))?)
 }

@@ -16,6 +16,7 @@ pub(in crate::member) struct ExportedRoom {
     pub(in crate::member) opened_at: Timestamp,
     pub(in crate::member) closed_at: Option<Timestamp>,
     pub(in crate::member) left_at: Option<Timestamp>,
+    pub(in crate::member) read_seq: i64,
 }
 
 /// Something that a member wrote.
@@ -48,6 +49,7 @@ pub(in crate::member) fn rooms_to_export(
             rooms::opened_at,
             rooms::closed_at,
             room_members::left_at,
+            room_members::read_seq,
         ))
         .load(c))?)
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 
-use crate::base::{LetterId, Timestamp};
+use crate::base::{LetterId, MemberId, Timestamp};
 use crate::infra::db::schema::letters;
 use crate::infra::db::{Conn, DbId, DbTime, sql};
 use crate::infra::{DbError, WriteConn};
@@ -85,5 +85,15 @@ pub(in crate::member) fn put_off_letter(
 ) -> Result<(), DbError> {
     let same = letters::table.find(taken.id).filter(letters::asked_at.eq(taken.asked_at));
     sql!(conn, |c| diesel::update(same).set(letters::due_at.eq(due)).execute(c))?;
+    Ok(())
+}
+
+/// Deletes every letter that names a member.
+pub(in crate::member) fn delete_letters_of(
+    conn: &mut WriteConn<'_>,
+    member: MemberId,
+) -> Result<(), DbError> {
+    let theirs = letters::table.filter(letters::about.like(format!("%\"{member}\"%")));
+    sql!(conn, |c| diesel::delete(theirs).execute(c))?;
     Ok(())
 }

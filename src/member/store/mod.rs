@@ -4,6 +4,7 @@ mod accounts;
 mod devices;
 mod export;
 mod housekeeping;
+mod images;
 mod letters;
 mod sessions;
 
@@ -11,5 +12,6 @@ pub(super) use self::accounts::*;
 pub(super) use self::devices::*;
 pub(super) use self::export::*;
 pub(super) use self::housekeeping::*;
+pub(super) use self::images::*;
 pub(super) use self::letters::*;
 pub(super) use self::sessions::*;

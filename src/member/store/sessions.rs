@@ -106,12 +106,16 @@ pub(in crate::member) fn rotate(
     Ok(Rotation::Done { member, session })
 }
 
-/// Of two who use a token at once, the second sees what the first did. `SQLite` has one writer anyway.
+/// Of two who use a token at once, the second sees what the first did. The session first, as whoever ends it does.
+/// `SQLite` has one writer anyway.
 fn lock_token(conn: &mut WriteConn<'_>, token: &[u8]) -> Result<(), DbError> {
     if let Conn::Postgres(c) = conn.engine() {
-        diesel::sql_query("SELECT 1 FROM refresh_tokens WHERE hash = $1 FOR UPDATE")
-            .bind::<Binary, _>(token)
-            .execute(c)?;
+        for lock in [
+            "SELECT 1 FROM sessions WHERE id = (SELECT session_id FROM refresh_tokens WHERE hash = $1) FOR UPDATE",
+            "SELECT 1 FROM refresh_tokens WHERE hash = $1 FOR UPDATE",
+        ] {
+            diesel::sql_query(lock).bind::<Binary, _>(token).execute(c)?;
+        }
     }
     Ok(())
 }
@@ -184,6 +188,7 @@ pub(in crate::member) fn end_sessions(
     let of_member = sessions::table
         .filter(sessions::member_id.eq(member))
         .filter(sessions::ended_at.is_null().or(sessions::ended_at.gt(now - resent)))
+        .order(sessions::id)
         .select(sessions::id);
     let mut ending: Vec<SessionId> = sql!(conn, |c| of_member.load(c))?;
     ending.retain(|session| match which {
@@ -191,10 +196,47 @@ pub(in crate::member) fn end_sessions(
         Which::AllBut(kept) => *session != kept,
         Which::One(one) => *session == one,
     });
-    for session in &ending {
-        end_session(conn, *session, now)?;
-    }
+    end_those(conn, &ending, now)?;
     Ok(ending)
+}
+
+fn end_those(
+    conn: &mut WriteConn<'_>,
+    ending: &[SessionId],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let open =
+        sessions::table.filter(sessions::id.eq_any(ending)).filter(sessions::ended_at.is_null());
+    sql!(conn, |c| diesel::update(open).set(sessions::ended_at.eq(now)).execute(c))?;
+    Ok(())
+}
+
+/// Ends all but the `keep` sessions that were used last, some at a time. Returns them.
+pub(in crate::member) fn end_sessions_beyond(
+    conn: &mut WriteConn<'_>,
+    member: MemberId,
+    keep: i64,
+    now: Timestamp,
+) -> Result<Vec<SessionId>, DbError> {
+    let beyond: Vec<SessionId> = sql!(conn, |c| sessions::table
+        .filter(sessions::member_id.eq(member))
+        .filter(sessions::ended_at.is_null())
+        .order((sessions::last_used_at.desc(), sessions::id.desc()))
+        .select(sessions::id)
+        .offset(keep)
+        .limit(BEYOND_AT_ONCE)
+        .load(c))?;
+    end_those(conn, &beyond, now)?;
+    Ok(beyond)
+}
+
+/// How many sessions too many are ended at once at most.
+const BEYOND_AT_ONCE: i64 = 10;
+
+/// Whether a refresh token is there, used or not.
+pub(in crate::member) fn is_token(conn: &mut ReadConn<'_>, token: &[u8]) -> Result<bool, DbError> {
+    let there = refresh_tokens::table.find(token);
+    Ok(sql!(conn, |c| diesel::select(diesel::dsl::exists(there)).get_result(c))?)
 }
 
 /// A session that has not ended.

@@ -27,6 +27,9 @@ impl<S: Socket> MemberSession<'_, S> {
                 }
                 Ok(())
             }
+            Err(problem) if problem.code() == ProblemCode::SessionEnded => {
+                Err(End::HangUp(CloseReason::NotValid))
+            }
             Err(problem) => {
                 warn!(problem = %problem, "a page could not be greeted");
                 // Logs the cause.
@@ -49,7 +52,7 @@ impl<S: Socket> MemberSession<'_, S> {
 
         let since = hello.resume.map(|resume| resume.since);
         let mut missed = gateway.chat_writer.resume(member, since).await?;
-        self.queue.shares_typing.set(missed.share_typing);
+        self.queue.shares_typing.begin(missed.share_typing);
         let rooms = std::mem::take(&mut missed.rooms);
         let resume = match since {
             None => ResumeState::Fresh,

@@ -156,21 +156,22 @@ impl<S: Socket> Session<S> {
             else {
                 return Err(End::HangUp(CloseReason::Protocol));
             };
-            let claims = self.gateway.gate.admit(&hello.token).await.map_err(|problem| {
-                End::HangUp(match problem.code() {
-                    ProblemCode::Unauthenticated => not_admitted(&self.gateway, &hello.token),
-                    ProblemCode::SessionEnded => CloseReason::NotValid,
-                    _ => CloseReason::Internal,
-                })
-            })?;
-            return Ok((id, hello, claims));
+            let problem = match self.gateway.gate.admit(&hello.token).await {
+                Ok(claims) => return Ok((id, hello, claims)),
+                Err(problem) => problem,
+            };
+            return Err(End::HangUp(match problem.code() {
+                ProblemCode::Unauthenticated => not_admitted(&self.gateway, &hello.token).await,
+                ProblemCode::SessionEnded => CloseReason::NotValid,
+                _ => CloseReason::Internal,
+            }));
         }
     }
 }
 
 /// Tells a token that ran out, which a page can renew, from one that was never good.
-fn not_admitted(gateway: &Gateway, token: &str) -> CloseReason {
-    match gateway.gate.tokens.check_access(token) {
+async fn not_admitted(gateway: &Gateway, token: &str) -> CloseReason {
+    match gateway.gate.tokens.check_access(token).await {
         Err(crate::http::TokenError::Expired) => CloseReason::TokenExpired,
         _ => CloseReason::NotValid,
     }

@@ -113,9 +113,10 @@ impl Row {
 
     /// The right request, but for who asks.
     fn complete(&self, request: RequestBuilder, actor: &Actor) -> RequestBuilder {
-        match self.filled_body(actor) {
-            Value::Null => request,
-            body => request.json(&body),
+        match (self.file, self.filled_body(actor)) {
+            (Some(file), _) => request.body(file),
+            (None, Value::Null) => request,
+            (None, body) => request.json(&body),
         }
     }
 
@@ -126,8 +127,9 @@ impl Row {
 
     fn by_nobody(&self, app: &TestApp, actor: &Actor) -> RequestBuilder {
         let request = Client::new().request(self.method(), app.url(&self.filled_path(actor)));
-        let request =
-            if self.cookie { request.header("cookie", &actor.me.cookie) } else { request };
+        let Person { cookie, device, .. } = &actor.me;
+        let cookies = if self.cookie { format!("{cookie}; {device}") } else { device.clone() };
+        let request = request.header("cookie", cookies);
         self.complete(request, actor)
     }
 

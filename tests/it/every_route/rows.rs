@@ -12,6 +12,8 @@ pub struct Row {
     pub query: &'static str,
     /// Null: none.
     pub body: Value,
+    /// A file as the body, instead.
+    pub file: Option<&'static [u8]>,
     /// What must be there first.
     pub scene: Scene,
     /// Whether the refresh cookie comes with the request.
@@ -23,7 +25,7 @@ pub struct Row {
 }
 
 fn row(method: &'static str, path: &'static str, scene: Scene, body: Value, status: u16) -> Row {
-    Row { method, path, query: "", body, scene, cookie: false, status, belongs: None }
+    Row { method, path, query: "", body, file: None, scene, cookie: false, status, belongs: None }
 }
 
 /// Every operation there is.
@@ -36,7 +38,7 @@ pub fn rows() -> Vec<Row> {
 
 fn of_nobody() -> Vec<Row> {
     let code = json!({"login": "$username", "code": "$code"});
-    let name = json!({"login": "$username", "language": "en"});
+    let name = json!({"login": "$username"});
     vec![
         row("GET", "/api/v1/client-settings", Nothing, Value::Null, 200),
         row("POST", "/api/v1/auth/email-codes", Nothing, json!({"email": "$new_email"}), 200),
@@ -122,6 +124,11 @@ fn of_members() -> Vec<Row> {
             json!({"latitude": 37.5665, "longitude": 126.978}),
             200,
         ),
+        Row {
+            file: Some(include_bytes!("../../fixtures/images/lossy.webp")),
+            ..row("PUT", "/api/v1/members/me/image", Nothing, Value::Null, 200)
+        },
+        row("DELETE", "/api/v1/members/me/image", Nothing, Value::Null, 200),
         row("GET", "/api/v1/members/me/export", Nothing, Value::Null, 200),
         row("GET", "/api/v1/members/me/sessions", Nothing, Value::Null, 200),
         Row {

@@ -111,7 +111,7 @@ impl Actor {
     }
 
     async fn code_for_name(&mut self, app: &TestApp, path: &str) {
-        let asked = json!({"login": self.words["username"], "language": "en"});
+        let asked = json!({"login": self.words["username"]});
         // The first mail to everybody had the code of the sign-up and was read.
         self.mailed_code(app, path, &asked, "email").await;
     }
@@ -129,7 +129,8 @@ impl Actor {
     async fn reset_proof(&mut self, app: &TestApp) {
         self.code_for_name(app, "/api/v1/auth/password-reset-codes").await;
         let shown = json!({"login": self.words["username"], "code": self.words["code"]});
-        let proved = app.post("/api/v1/auth/password-reset-proofs", &shown).await;
+        let proved =
+            app.post_in(&self.me.device, "/api/v1/auth/password-reset-proofs", &shown).await;
         self.words.insert("proof", proved.body["proof"].clone());
     }
 

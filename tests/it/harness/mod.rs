@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use rand_chat::app::{Addresses, App, Role, Substitutes};
-use rand_chat::base::{Clock, ManualClock, SystemClock};
+use rand_chat::base::{Clock, ManualClock, SharedClock, SystemClock};
 use rand_chat::config::Config;
 use rand_chat::infra::mail::MailError;
-use rand_chat::infra::{Mail, Mailer};
+use rand_chat::infra::{Mail, Mailer, Shared};
 use rand_chat::runtime::Lifecycle;
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
@@ -24,7 +24,7 @@ use tokio::task::JoinHandle;
 
 pub use doors::Doors;
 pub use page::Page;
-pub use person::{Answer, BUSAN, Person, SEOUL};
+pub use person::{Answer, BROWSER, BUSAN, Person, SEOUL};
 pub use stores::*;
 
 /// How long anything may take that a test waits for.
@@ -39,6 +39,8 @@ pub const ALL: [Role; 4] = [Role::Member, Role::Matcher, Role::WsGateway, Role::
 pub struct TestApp {
     /// Of the first process.
     pub addresses: Addresses,
+    /// Of each process.
+    pub all_addresses: Vec<Addresses>,
     pub doors: Doors,
     pub clock: Arc<ManualClock>,
     pub mails: Mails,
@@ -63,6 +65,19 @@ impl TestApp {
         Self::start_on(&[roles], settings, Substitutes::default()).await
     }
 
+    /// One process for each set of roles, all of one service.
+    pub async fn start_spread(processes: &[&[Role]]) -> Self {
+        if are_distributed() {
+            return Self::start_on(processes, &[], Substitutes::default()).await;
+        }
+        let clock = Arc::new(ManualClock::at(SystemClock.now()));
+        let shared_clock: SharedClock = clock.clone();
+        let shared = Shared::in_process(&Config::load(None, []).unwrap(), &shared_clock);
+        let substitutes =
+            Substitutes { clock: Some(shared_clock), shared: Some(shared), mailer: None };
+        Self { clock, ..Self::start_on(processes, &[], substitutes).await }
+    }
+
     /// One process for each set of roles, with shared state or a clock of the caller's.
     pub async fn start_on(
         processes: &[&[Role]],
@@ -80,6 +95,10 @@ impl TestApp {
             ("auth__argon2_memory_kib", "64"),
             ("auth__argon2_passes", "1"),
             ("member__codes_per_minute", "1000"),
+            ("member__guesses_per_minute", "1000"),
+            ("member__log_ins_per_minute", "1000"),
+            ("member__log_ins_per_name_and_minute", "1000"),
+            ("member__letters_poll_ms", "50"),
             ("matching__sweep_ms", "20"),
         ];
         let stores = stores_of_this_run().await;
@@ -93,7 +112,10 @@ impl TestApp {
         let (clock, mails) = (Arc::new(ManualClock::at(SystemClock.now())), Mails::default());
         let substitutes = Substitutes {
             clock: substitutes.clock.or_else(|| Some(clock.clone())),
-            mailer: Some(Arc::new(mails.clone())),
+            mailer: substitutes.mailer.or_else(|| {
+                let is_sent = settings.iter().any(|(key, _)| *key == "mail__kind");
+                (!is_sent).then(|| Arc::new(mails.clone()) as Arc<dyn Mailer>)
+            }),
             shared: substitutes.shared,
         };
         let (mut addresses, mut doors, mut running) = (Vec::new(), Vec::new(), Vec::new());
@@ -111,8 +133,16 @@ impl TestApp {
             })
             .await;
         }
-        let (addresses, doors) = (addresses[0], Doors::new(ORIGIN.to_owned(), doors));
-        Self { addresses, doors, clock, mails, running, _folder: folder }
+        let (all_addresses, doors) = (addresses, Doors::new(ORIGIN.to_owned(), doors));
+        Self {
+            addresses: all_addresses[0],
+            all_addresses,
+            doors,
+            clock,
+            mails,
+            running,
+            _folder: folder,
+        }
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -200,9 +230,11 @@ struct Kept {
 }
 
 impl Mails {
-    /// How many mails came to an address.
-    pub fn count(&self, address: &str) -> usize {
-        self.0.lock().unwrap().by_address.get(address).map_or(0, Vec::len)
+    /// How many mails came to an address that no test has read.
+    pub fn unread(&self, address: &str) -> usize {
+        let kept = self.0.lock().unwrap();
+        let read = kept.read.get(address).copied().unwrap_or(0);
+        kept.by_address.get(address).map_or(0, Vec::len) - read
     }
 
     /// The next mail to an address that was not read yet.

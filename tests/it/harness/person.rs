@@ -8,6 +8,10 @@ use super::{Doors, Page, TestApp};
 pub const SEOUL: (f64, f64) = (37.5665, 126.978);
 pub const BUSAN: (f64, f64) = (35.1796, 129.0756);
 
+/// The cookie of a browser that nobody has logged in with, over HTTP and over HTTPS.
+pub const BROWSER: &str =
+    "rand-chat-device=browser-of-the-tests; __Host-device=browser-of-the-tests";
+
 /// An account.
 #[derive(Clone)]
 pub struct Person {
@@ -103,9 +107,14 @@ impl TestApp {
         Person::with_proof(&self.doors, name, &self.proof(name).await).await
     }
 
-    /// A request by nobody.
+    /// A request by nobody, always from the same browser.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        Answer::of(Client::new().post(self.url(path)).json(body)).await
+        self.post_in(BROWSER, path, body).await
+    }
+
+    /// A request by nobody, from a browser that holds this cookie.
+    pub async fn post_in(&self, cookie: &str, path: &str, body: &Value) -> Answer {
+        Answer::of(Client::new().post(self.url(path)).header("cookie", cookie).json(body)).await
     }
 }
 
@@ -129,7 +138,8 @@ impl Person {
 
     /// A request with the access token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, self.doors.url(path)).bearer_auth(&self.access)
+        let request = self.client.request(method, self.doors.url(path));
+        request.bearer_auth(&self.access).header("cookie", &self.device)
     }
 
     pub async fn get(&self, path: &str) -> Answer {

@@ -11,7 +11,7 @@ use super::canaries::Canaries;
 use super::mail_server::Taken;
 use super::program::Program;
 use crate::every_route::rows;
-use crate::harness::{Answer, Page, eventually};
+use crate::harness::{Answer, BROWSER, Page, eventually};
 
 /// Exactly where somebody is.
 const LATITUDE: f64 = 37.566_512_34;
@@ -80,11 +80,12 @@ impl Run {
     }
 
     async fn post(&self, path: &str, body: &Value) -> Answer {
-        Answer::of(self.request(Method::POST, path).json(body)).await
+        Answer::of(self.request(Method::POST, path).header("cookie", BROWSER).json(body)).await
     }
 
     async fn ask(&self, who: &Member, method: Method, path: &str, body: &Value) -> Answer {
-        Answer::of(self.request(method, path).bearer_auth(&who.access).json(body)).await
+        let request = self.request(method, path).bearer_auth(&who.access);
+        Answer::of(request.header("cookie", &who.device).json(body)).await
     }
 
     /// The next code that came to an address.
@@ -441,7 +442,7 @@ impl Run {
         }
         let form = json!({"login": "canarya_user", "password": wrong});
         assert_eq!(self.post("/api/v1/auth/sessions", &form).await.code(), "account_locked");
-        let asked = json!({"login": "canarya_user", "language": "en"});
+        let asked = json!({"login": "canarya_user"});
         assert_eq!(self.post("/api/v1/auth/unlock-codes", &asked).await.status, 200);
         let code = self.code(&jimin.email.clone()).await;
         let shown = json!({"login": "canarya_user", "code": code});
@@ -453,7 +454,7 @@ impl Run {
     async fn reset_password(&mut self, jimin: &Member) {
         let asked = json!({"email": jimin.email, "language": "en"});
         assert_eq!(self.post("/api/v1/auth/username-reminders", &asked).await.status, 200);
-        let asked = json!({"login": jimin.email, "language": "en"});
+        let asked = json!({"login": jimin.email});
         assert_eq!(self.post("/api/v1/auth/password-reset-codes", &asked).await.status, 200);
         let code = self.code(&jimin.email).await;
         let shown = json!({"login": jimin.email, "code": code});

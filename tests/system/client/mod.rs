@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
-use crate::harness::{Answer, Doors, PATIENCE, Page, Person, SEOUL};
+use crate::harness::{Answer, BROWSER, Doors, PATIENCE, Page, Person, SEOUL};
 use crate::history::{Event, Line, Record};
 use crate::processes::{ACCESS_TOKEN, System};
 
@@ -109,8 +109,8 @@ impl Client {
         let doors = system.doors();
         let email = format!("{name}@example.com");
         let post = |path: &str, body: &Value| {
-            let request = reqwest::Client::new().post(doors.url(path)).json(body);
-            Answer::of(request)
+            let request = reqwest::Client::new().post(doors.url(path)).header("cookie", BROWSER);
+            Answer::of(request.json(body))
         };
         post("/api/v1/auth/email-codes", &json!({"email": email})).await;
         let code = system.printed_code(&email).await;

@@ -1,10 +1,13 @@
-// One plain HTTP request to /api/v1, without a token.
+// One plain HTTP request to /api/v1, without knowing whose token it carries.
 import { Problem, problem_of, UNREACHABLE } from "./problem";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 const BASE = "/api/v1";
 const LIMIT_MS = 15_000;
+/** A picture on a slow network, and all messages of many years. */
+const UPLOAD_LIMIT_MS = 120_000;
+const DOWNLOAD_LIMIT_MS = 600_000;
 
 export async function ask<T>(method: Method, path: string, body?: unknown, token?: string): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
@@ -26,4 +29,46 @@ export async function ask<T>(method: Method, path: string, body?: unknown, token
   } catch {
     throw new Problem(UNREACHABLE, 0);
   }
+}
+
+/** Gets a file; one that breaks off in the middle is none. */
+export async function get_file(path: string, token: string): Promise<Blob> {
+  const headers = { Authorization: `Bearer ${token}` };
+  try {
+    const answer = await fetch(BASE + path, { headers, signal: AbortSignal.timeout(DOWNLOAD_LIMIT_MS) });
+    if (!answer.ok) throw await problem_of(answer);
+    return await answer.blob();
+  } catch (error) {
+    throw error instanceof Problem ? error : new Problem(UNREACHABLE, 0);
+  }
+}
+
+/** Sends a file and says how much of it, from 0 to 1, has left; only XMLHttpRequest can tell. */
+export function put_file<T>(
+  path: string,
+  file: Blob,
+  token: string,
+  on_part: (part: number) => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("PUT", BASE + path);
+    request.timeout = UPLOAD_LIMIT_MS;
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("Content-Type", file.type);
+    request.setRequestHeader("Authorization", `Bearer ${token}`);
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable) on_part(event.loaded / event.total);
+    };
+    const unreachable = () => reject(new Problem(UNREACHABLE, 0));
+    request.onerror = unreachable;
+    request.ontimeout = unreachable;
+    request.onabort = unreachable;
+    request.onload = () => {
+      const answer = new Response(request.responseText, { status: request.status });
+      if (answer.ok) answer.json().then(resolve, unreachable);
+      else problem_of(answer).then(reject, unreachable);
+    };
+    request.send(file);
+  });
 }

@@ -1,5 +1,5 @@
 // Asking for a match over HTTP; what comes of it arrives over the socket.
-import type { Ticket } from "../protocol/frames";
+import type { Ticket, Wish } from "../protocol/frames";
 import { ask_as_member } from "./client";
 import { Problem } from "./problem";
 
@@ -8,8 +8,7 @@ export interface AnswerTaken {
   room?: string | null;
 }
 
-export const ask_for_match = (max_distance_km: number | null) =>
-  ask_as_member<Ticket>("PUT", "/match/ticket", { max_distance_km });
+export const ask_for_match = (wish: Wish) => ask_as_member<Ticket>("PUT", "/match/ticket", wish);
 
 export const cancel_match = () => ask_as_member<void>("DELETE", "/match/ticket");
 

@@ -1,7 +1,7 @@
 // Tests of the one refresh that everything shares.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ask_as_member } from "./client";
-import { forget_token, hold_session, refresh, when_session_ends } from "./tokens";
+import { change_session, forget_token, hold_session, listen_to_session, refresh } from "./tokens";
 
 const member = { id: "me" };
 const session = (token: string) => ({ access_token: token, expires_in_s: 600, member });
@@ -47,7 +47,7 @@ describe("the tokens", () => {
 
   it("end the session only when the server says so", async () => {
     const ended = vi.fn();
-    when_session_ends(ended);
+    listen_to_session({ ended, renewed: () => {} });
     serve(() => json({ code: "temporarily_unavailable" }, 503));
     await expect(ask_as_member("GET", "/rooms")).rejects.toMatchObject({ code: "unreachable" });
     expect(ended).not.toHaveBeenCalled();
@@ -55,5 +55,54 @@ describe("the tokens", () => {
     serve(() => json({ code: "session_ended" }, 401));
     await expect(ask_as_member("GET", "/rooms")).rejects.toMatchObject({ code: "session_ended" });
     expect(ended).toHaveBeenCalledOnce();
+  });
+
+  it("are not refreshed while the session is being changed, and are then those of the change", async () => {
+    hold_session(session("old") as never);
+    serve(() => json({ code: "session_ended" }, 401));
+    let give: (given: unknown) => void = () => {};
+    const changing = change_session(
+      () =>
+        new Promise((resolve) => {
+          give = resolve as never;
+        }),
+    );
+    await Promise.resolve();
+
+    const refreshed = refresh();
+    await new Promise((resolve) => setTimeout(resolve));
+    give(session("changed"));
+    await changing;
+
+    expect(await refreshed).toMatchObject({ outcome: "renewed", session: { access_token: "changed" } });
+    expect(fetched).toEqual([]);
+  });
+
+  it("are refreshed after all when the change was refused", async () => {
+    hold_session(session("old") as never);
+    serve(() => json(session("fresh")));
+    const changing = change_session(async () => {
+      throw new Error("refused");
+    });
+
+    const refreshed = refresh();
+
+    await expect(changing).rejects.toThrow("refused");
+    expect(await refreshed).toMatchObject({ outcome: "renewed", session: { access_token: "fresh" } });
+  });
+
+  it("of another member never do what the first one asked for", async () => {
+    hold_session(session("old") as never);
+    const renewed = vi.fn();
+    listen_to_session({ ended: () => {}, renewed });
+    serve((path, token) => {
+      if (path.endsWith("/auth/refresh")) return json({ ...session("hers"), member: { id: "june" } });
+      return token === "Bearer hers" ? json({}) : json({ code: "unauthenticated" }, 401);
+    });
+
+    await expect(ask_as_member("PATCH", "/members/me", {})).rejects.toMatchObject({ code: "session_ended" });
+
+    expect(fetched).toEqual(["/api/v1/members/me", "/api/v1/auth/refresh"]);
+    expect(renewed).toHaveBeenCalledWith(expect.objectContaining({ access_token: "hers" }));
   });
 });

@@ -10,7 +10,15 @@ export type Refreshed =
 
 interface Held {
   token: string;
+  member: string;
   expires_at_ms: number;
+}
+
+export interface Listener {
+  /** The server no longer knows this browser's session. */
+  ended: () => void;
+  /** A refresh gave this; the cookie may meanwhile be another member's. */
+  renewed: (session: Session) => void;
 }
 
 /** Renew a little early, so that a token does not end on its way. */
@@ -19,14 +27,20 @@ const LOCK = "rand-chat.refresh";
 
 let held: Held | null = null;
 let flight: Promise<Refreshed> | null = null;
-let on_ended: () => void = () => {};
+/** What is changing the session now, and the one that comes of it; null when none does. Never rejects. */
+let change: Promise<Refreshed | null> | null = null;
+let listener: Listener = { ended: () => {}, renewed: () => {} };
 
-export function when_session_ends(then: () => void): void {
-  on_ended = then;
+export function listen_to_session(to: Listener): void {
+  listener = to;
 }
 
 export function hold_session(session: Session): void {
-  held = { token: session.access_token, expires_at_ms: Date.now() + session.expires_in_s * 1000 };
+  held = {
+    token: session.access_token,
+    member: session.member.id,
+    expires_at_ms: Date.now() + session.expires_in_s * 1000,
+  };
 }
 
 export function forget_token(): void {
@@ -43,6 +57,7 @@ async function refresh_once(): Promise<Refreshed> {
   try {
     const session = await ask<Session>("POST", "/auth/refresh");
     hold_session(session);
+    listener.renewed(session);
     return { outcome: "renewed", session };
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) return { outcome: "unreachable" };
@@ -52,36 +67,70 @@ async function refresh_once(): Promise<Refreshed> {
 }
 
 /** The cookie turns over at each use and all tabs share it: only one tab may use it at a time. */
-function one_tab_at_a_time(run: () => Promise<Refreshed>): Promise<Refreshed> {
+function one_tab_at_a_time<T>(run: () => Promise<T>): Promise<T> {
   // Not every browser has locks, and none has them on a page that was loaded insecurely.
   const locks = navigator.locks as LockManager | null | undefined;
-  return locks ? (locks.request(LOCK, run) as Promise<Refreshed>) : run();
+  return locks ? (locks.request(LOCK, run) as Promise<T>) : run();
 }
 
 /** Gets a new access token; whoever asks while one is being fetched waits for that one. */
 export function refresh(): Promise<Refreshed> {
-  flight ??= one_tab_at_a_time(refresh_once).finally(() => {
-    flight = null;
-  });
+  flight ??= (change ?? Promise.resolve(null))
+    .then((changed) => changed ?? one_tab_at_a_time(refresh_once))
+    .finally(() => {
+      flight = null;
+    });
   return flight;
 }
 
+/**
+ * Runs what ends this session, with or without giving another. No refresh of this browser comes in between: the
+ * server may close sockets of the old session before its answer is here, and whoever then asks for a token gets
+ * the one of the answer.
+ */
+export async function change_session(run: (token: string) => Promise<Session | null>): Promise<void> {
+  while (flight !== null) await flight;
+  const running = one_tab_at_a_time(async (): Promise<Refreshed> => {
+    const session = await repeated_once(run, refresh_once);
+    if (session === null) return { outcome: "ended" };
+    hold_session(session);
+    return { outcome: "renewed", session };
+  });
+  const mine = running.catch(() => null);
+  change = mine;
+  try {
+    await running;
+  } finally {
+    if (change === mine) change = null;
+  }
+}
+
 /** Runs something with a valid token, renewing it once when the server no longer takes it. */
-export async function with_token<T>(run: (token: string) => Promise<T>): Promise<T> {
+export function with_token<T>(run: (token: string) => Promise<T>): Promise<T> {
+  return repeated_once(run, refresh);
+}
+
+async function repeated_once<T>(
+  run: (token: string) => Promise<T>,
+  renew: () => Promise<Refreshed>,
+): Promise<T> {
   const at_hand = token_at_hand();
-  if (at_hand === null) return run(await new_token());
+  if (at_hand === null) return run(await new_token(renew));
   try {
     return await run(at_hand.token);
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error;
-    return run(await new_token());
+    return run(await new_token(renew));
   }
 }
 
-async function new_token(): Promise<string> {
-  const refreshed = await refresh();
-  if (refreshed.outcome === "renewed") return refreshed.session.access_token;
+async function new_token(renew: () => Promise<Refreshed>): Promise<string> {
+  const whose = held?.member;
+  const refreshed = await renew();
   if (refreshed.outcome === "unreachable") throw new Problem("unreachable", 0);
-  on_ended();
-  throw new Problem("session_ended", 401);
+  if (refreshed.outcome === "ended") listener.ended();
+  // What one member asked for is not done as another who logged in on this browser meanwhile.
+  const is_same = refreshed.outcome === "renewed" && [undefined, refreshed.session.member.id].includes(whose);
+  if (!is_same) throw new Problem("session_ended", 401);
+  return refreshed.session.access_token;
 }

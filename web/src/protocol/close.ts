@@ -4,6 +4,8 @@ export type StopReason = "session_ended" | "suspended" | "outdated" | "too_many_
 
 export type AfterClose =
   | { do: "come_back"; pause_at_least_ms: number; refresh_first: boolean }
+  /** The session of the token has ended; a refresh tells whether this browser has another one. */
+  | { do: "doubt_session" }
   | { do: "stop"; reason: StopReason };
 
 const FLOOD_PAUSE_MS = 10_000;
@@ -15,7 +17,7 @@ export function after_close(code: number): AfterClose {
     case 4429:
       return { do: "come_back", pause_at_least_ms: FLOOD_PAUSE_MS, refresh_first: false };
     case 4501:
-      return { do: "stop", reason: "session_ended" };
+      return { do: "doubt_session" };
     case 4503:
       return { do: "stop", reason: "suspended" };
     case 4505:

@@ -17,9 +17,11 @@ const message: Message = {
   sent_at: "2026-11-24T12:00:00.000Z",
   stored: false,
 };
+const image =
+  "/api/v1/files/images/01935f3a-7c00-7000-8000-00000000000a-small.jpg?expires=1795525200&signature=00";
 const room: Room = {
   id: id(1),
-  partner: { id: id(3), nickname: "하나" },
+  partner: { id: id(3), nickname: "하나", image, withdrawn: false },
   open: true,
   opened_at: "2026-11-24T11:59:00.000Z",
   closed_by: null,
@@ -29,7 +31,8 @@ const room: Room = {
   partner_read_seq: 0,
   unread: 0,
 };
-const ticket: Ticket = { id: id(4), since: "2026-11-24T11:58:00.000Z", max_distance_km: 10 };
+const wish = { max_distance_km: 10, sex: null, age_min: null, age_max: null, language: null };
+const ticket: Ticket = { id: id(4), since: "2026-11-24T11:58:00.000Z", ...wish };
 const proposal: Proposal = {
   id: id(5),
   token: "header.claims.signature",
@@ -37,6 +40,7 @@ const proposal: Proposal = {
   expires_in_ms: 30_000,
   partner: {
     nickname: "하나",
+    image,
     sex: "undisclosed",
     age_band: "25-29",
     distance_band: "lt10",

@@ -16,7 +16,11 @@ export interface Message {
 
 export interface Partner {
   id: string;
+  /** Empty once withdrawn. */
   nickname: string;
+  /** A link that ends; null without a picture. */
+  image: string | null;
+  withdrawn: boolean;
 }
 
 export interface Room {
@@ -32,10 +36,18 @@ export interface Room {
   unread: number;
 }
 
-export interface Ticket {
+/** Whom a member wishes to meet; what is null does not count. */
+export interface Wish {
+  max_distance_km: number | null;
+  sex: "female" | "male" | null;
+  age_min: number | null;
+  age_max: number | null;
+  language: string | null;
+}
+
+export interface Ticket extends Wish {
   id: string;
   since: string;
-  max_distance_km: number | null;
 }
 
 export type DistanceBand = "lt10" | "lt25" | "lt50" | "lt100" | "far";
@@ -48,6 +60,8 @@ export interface Proposal {
   expires_in_ms: number;
   partner: {
     nickname: string;
+    /** A link that ends; null without a picture. */
+    image: string | null;
     sex: Sex;
     age_band: string;
     distance_band: DistanceBand;

@@ -161,7 +161,6 @@ describe("the connection", () => {
   });
 
   it.each([
-    [4501, "session_ended"],
     [4503, "suspended"],
     [4505, "outdated"],
     [4509, "too_many_pages"],
@@ -176,6 +175,61 @@ describe("the connection", () => {
 
     expect(server.sockets).toHaveLength(1);
     expect(states.at(-1)).toEqual({ name: "stopped", reason });
+  });
+
+  it("comes back with a new token when the session ended and this browser has another", async () => {
+    const { server, token, states, state, start_ready } = set_up();
+    await start_ready();
+
+    server.newest().drop(4501);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(token).toHaveBeenLastCalledWith("new");
+    server.newest().ready();
+    await flush();
+
+    expect(server.newest().last("hello")?.d).toEqual({ token: "new" });
+    expect(state()).toBe("ready");
+    expect(states.map((one) => one.name)).not.toContain("stopped");
+  });
+
+  it("is over when the session ended and the refresh has none either", async () => {
+    const { server, token, states, start_ready } = set_up();
+    await start_ready();
+    token.mockResolvedValue({ outcome: "ended" });
+
+    server.newest().drop(4501);
+    await vi.advanceTimersByTimeAsync(60_000);
+
+    expect(server.sockets).toHaveLength(1);
+    expect(states.at(-1)).toEqual({ name: "stopped", reason: "session_ended" });
+  });
+
+  it("is over when a new token is refused as well", async () => {
+    const { server, states, start_ready } = set_up();
+    await start_ready();
+
+    server.newest().drop(4501);
+    await vi.advanceTimersByTimeAsync(500);
+    server.newest().accept();
+    server.newest().drop(4501);
+    await vi.advanceTimersByTimeAsync(60_000);
+
+    expect(server.sockets).toHaveLength(2);
+    expect(states.at(-1)).toEqual({ name: "stopped", reason: "session_ended" });
+  });
+
+  it("doubts the session anew after it was ready in between", async () => {
+    const { server, state, start_ready } = set_up();
+    await start_ready();
+
+    for (let round = 0; round < 2; round += 1) {
+      server.newest().drop(4501);
+      await vi.advanceTimersByTimeAsync(1_000);
+      server.newest().ready();
+      await flush();
+    }
+
+    expect(state()).toBe("ready");
   });
 
   it("comes back after a stop when the member asks for it", async () => {

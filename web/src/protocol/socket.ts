@@ -104,6 +104,8 @@ export function create_connection(options: ConnectionOptions): Connection {
   let heartbeat_ms = 25_000;
   let leave_at_ms: number | null = null;
   let wanted_token: "at_hand" | "new" = "at_hand";
+  /** The session was called ended, and no connection was ready since. */
+  let doubts_session = false;
   const waiting = new Map<number, Waiting>();
   const timers: Record<"pause" | "hello" | "silence" | "renew" | "good" | "leave", Timer | undefined> = {
     pause: undefined,
@@ -200,9 +202,19 @@ export function create_connection(options: ConnectionOptions): Connection {
   function on_close(code: number): void {
     const next = after_close(code);
     if (next.do === "stop") return stop_for(next.reason);
+    if (next.do === "doubt_session") return doubt_session();
     let_go();
     if (next.refresh_first) wanted_token = "new";
     come_back(next.pause_at_least_ms);
+  }
+
+  /** A changed password, or logging in on another tab, ends the session and gives this browser a new one. */
+  function doubt_session(): void {
+    if (doubts_session) return stop_for("session_ended");
+    doubts_session = true;
+    wanted_token = "new";
+    let_go();
+    come_back();
   }
 
   function say_hello(token: string): void {
@@ -217,6 +229,7 @@ export function create_connection(options: ConnectionOptions): Connection {
 
   function on_ready(ready: Ready): void {
     clearTimeout(timers.hello);
+    doubts_session = false;
     heartbeat_ms = ready.heartbeat_ms;
     expect_noise();
     set_timer("good", GOOD_AFTER_MS, () => {
@@ -314,6 +327,7 @@ export function create_connection(options: ConnectionOptions): Connection {
     start() {
       attempt = 0;
       leave_at_ms = null;
+      doubts_session = false;
       void connect();
     },
     stop() {

@@ -9,12 +9,13 @@ import { look_for_somebody, match } from "./match";
 import { load_newest, log_of } from "./messages";
 import { rooms } from "./rooms";
 
-const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", max_distance_km: 10 };
+const wish = { max_distance_km: 10, sex: null, age_min: null, age_max: null, language: null };
+const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", ...wish };
 
 function room(over: Partial<Room> = {}): Room {
   return {
     id: "r",
-    partner: { id: "partner", nickname: "n" },
+    partner: { id: "partner", nickname: "n", image: null, withdrawn: false },
     open: true,
     opened_at: "2026-11-24T12:00:00Z",
     closed_by: null,
@@ -53,6 +54,17 @@ function answer_http(path: string, init: RequestInit): Response {
   asked.push(`${init.method} ${path.replace("/api/v1", "")}`);
   if (path.includes("/messages")) return new Response(JSON.stringify({ messages: history, more: false }));
   if (path.includes("/match/ticket")) return new Response(JSON.stringify(ticket));
+  if (path.endsWith("/rooms/s"))
+    return new Response(
+      JSON.stringify(
+        room({
+          id: "s",
+          open: false,
+          closed_by: "partner",
+          partner: { id: "p", nickname: "", image: null, withdrawn: true },
+        }),
+      ),
+    );
   return new Response(JSON.stringify({ rooms: [], next: null }));
 }
 
@@ -189,7 +201,7 @@ describe("the page behind the views", () => {
 
   it("joins the queue again by itself, once, when a restarted server has forgotten it", async () => {
     await start();
-    await look_for_somebody(10);
+    await look_for_somebody();
     expect(match.value.name).toBe("waiting");
     asked = [];
 
@@ -227,5 +239,14 @@ describe("the page behind the views", () => {
 
     expect([...rooms.value.keys()]).toEqual(["s"]);
     expect(rooms.value.get("s")).toMatchObject({ open: false, closed_by: "partner" });
+  });
+
+  it("learns from the room whether the partner has withdrawn", async () => {
+    await start({ rooms: [room({ id: "s" })] });
+
+    server.newest().say("room.closed", { room: "s", by: "partner" });
+    await flush();
+
+    expect(rooms.value.get("s")?.partner).toMatchObject({ nickname: "", withdrawn: true });
   });
 });

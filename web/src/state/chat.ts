@@ -273,7 +273,11 @@ function on_room_closed(room: string, by: "me" | "partner"): void {
   if (by === "me") {
     remove_room(room);
     forget_log(room);
-  } else change_room(room, (one) => ({ ...one, open: false, closed_by: by }));
+    return;
+  }
+  change_room(room, (one) => ({ ...one, open: false, closed_by: by }));
+  // Whether the partner left the room or the service, only the room itself says.
+  void load_room(room).catch(() => {});
 }
 
 /** Whoever looks at a room has read it. */

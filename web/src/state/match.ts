@@ -2,32 +2,29 @@
 import { signal } from "@preact/signals";
 import * as api from "../api/match";
 import { Problem, problem_from } from "../api/problem";
-import type { MatchOutcome, Proposal, Ready, Ticket, WaitingNotice } from "../protocol/frames";
+import type { MatchOutcome, Proposal, Ready, Ticket, Wish } from "../protocol/frames";
 import { navigate, route } from "../routes";
 import { keep, read_kept } from "./kept";
-import { type MatchEvent, type MatchPhase, next_phase, not_looking } from "./match_phase";
+import { type MatchEvent, type MatchPhase, next_phase, not_looking, type WaitingNews } from "./match_phase";
 import { forget_place, place, share_again } from "./place";
+import { type Condition, kept_text, wish_from, wish_of, without } from "./wish";
 
 export const match = signal<MatchPhase>(not_looking);
 
 /** Why the last wish about matching could not be done. */
 export const match_problem = signal<Problem | null>(null);
 
-/** Null is anywhere. */
-export const wished_distance = signal<number | null>(kept_distance());
+/** Whom the member wishes to meet; while waiting, what the ticket says. */
+export const wish = signal<Wish>(wish_from(read_kept("wish")));
+
+/** A question to be matched is on its way; a second one could overtake it. */
+export const asking = signal(false);
 
 const REJOIN_AT_MOST_EVERY_MS = 60_000;
 const ASK_AFTER_DEADLINE_MS = 3_000;
 
 let rejoined_at_ms = Number.NEGATIVE_INFINITY;
 let after_deadline: ReturnType<typeof setTimeout> | undefined;
-
-function kept_distance(): number | null {
-  const kept = read_kept("distance");
-  if (kept === "anywhere") return null;
-  const known = Number(kept);
-  return Number.isFinite(known) && known > 0 ? known : 10;
-}
 
 function change(event: MatchEvent): void {
   const before = match.value.name;
@@ -40,33 +37,55 @@ function has_code(error: unknown, code: string): boolean {
   return error instanceof Problem && error.code === code;
 }
 
-export function wish_distance(distance_km: number | null): void {
-  wished_distance.value = distance_km;
-  keep("distance", distance_km === null ? "anywhere" : String(distance_km));
+function hold_wish(wanted: Wish): void {
+  wish.value = wanted;
+  keep("wish", kept_text(wanted));
 }
 
-async function ask_with_place(distance_km: number | null): Promise<Ticket> {
+/** Another choice on the page; what was wrong with the one before is of no use any more. */
+export function choose_wish(wanted: Wish): void {
+  hold_wish(wanted);
+  match_problem.value = null;
+}
+
+/** Goes by a ticket of this member: its wish is the wish. */
+function hold_ticket(ticket: Ticket, notice: WaitingNews | null): void {
+  hold_wish(wish_of(ticket));
+  change({ type: "ticket", ticket, notice });
+}
+
+async function ask_with_place(wanted: Wish): Promise<Ticket> {
   try {
-    return await api.ask_for_match(distance_km);
+    return await api.ask_for_match(wanted);
   } catch (error) {
     if (!has_code(error, "place_needed") || !(await share_again())) throw error;
-    return api.ask_for_match(distance_km);
+    return api.ask_for_match(wanted);
   }
 }
 
-/** Joins the queue, or, when already in it, goes on waiting with this distance. */
-export async function look_for_somebody(distance_km: number | null): Promise<void> {
-  wish_distance(distance_km);
+/** Joins the queue, or, when already in it, goes on waiting with this wish. */
+export async function look_for_somebody(wanted: Wish = wish.value): Promise<void> {
+  if (asking.value) return;
+  asking.value = true;
   match_problem.value = null;
   change({ type: "join_asked" });
   try {
-    const ticket = await ask_with_place(distance_km);
-    if (match.value.name !== "proposed") change({ type: "ticket", ticket, notice: null });
+    const ticket = await ask_with_place(wanted);
+    if (match.value.name !== "proposed") hold_ticket(ticket, null);
   } catch (error) {
     change({ type: "join_failed" });
     if (has_code(error, "place_needed")) place.value = { name: "not_shared" };
     match_problem.value = problem_from(error);
+  } finally {
+    asking.value = false;
   }
+}
+
+/** Stops asking for something: at once when not looking yet, else by asking anew for the rest. */
+export async function drop_condition(condition: Condition): Promise<void> {
+  const phase = match.value;
+  if (phase.name === "waiting") return look_for_somebody(without(wish_of(phase.ticket), condition));
+  choose_wish(without(wish.value, condition));
 }
 
 export async function stop_looking(): Promise<void> {
@@ -115,8 +134,8 @@ export function on_proposed(proposal: Proposal): void {
   }, proposal.expires_in_ms + ASK_AFTER_DEADLINE_MS);
 }
 
-export function on_waiting(ticket: Ticket, notice: WaitingNotice | null): void {
-  change({ type: "ticket", ticket, notice });
+export function on_waiting(ticket: Ticket, notice: WaitingNews | null): void {
+  hold_ticket(ticket, notice);
 }
 
 export function on_match_ended(outcome: MatchOutcome, room: string | null, proposal: string | null): void {
@@ -144,7 +163,7 @@ async function learn_ticket(ending: "declined" | "not_matched" | "expired"): Pro
     )
       return;
     if (ticket === null) change({ type: "no_ticket", ending });
-    else change({ type: "ticket", ticket, notice: ending === "not_matched" ? "partner_gone" : null });
+    else hold_ticket(ticket, ending === "not_matched" ? "partner_gone" : null);
   } catch {
     // The next `ready` tells it.
   }
@@ -153,30 +172,28 @@ async function learn_ticket(ending: "declined" | "not_matched" | "expired"): Pro
 /** What the server knows after a (re)connect. `new_room` is one that was opened meanwhile. */
 export function on_match_ready(ready: Ready, new_room: string | null): void {
   if (ready.proposal) {
-    if (ready.ticket && match.value.name === "idle")
-      change({ type: "ticket", ticket: ready.ticket, notice: null });
+    if (ready.ticket && match.value.name === "idle") hold_ticket(ready.ticket, null);
     return on_proposed(ready.proposal);
   }
   if (ready.ticket) {
     const notice = match.value.name === "waiting" ? match.value.notice : null;
-    wish_distance(ready.ticket.max_distance_km);
-    return change({ type: "ticket", ticket: ready.ticket, notice });
+    return hold_ticket(ready.ticket, notice);
   }
   const believed = match.value;
   if (believed.name === "proposed") {
     if (new_room !== null) return enter_room(new_room);
     return change({ type: "no_ticket", ending: "lost" });
   }
-  if (believed.name === "waiting") rejoin_once(believed.ticket.max_distance_km, new_room);
+  if (believed.name === "waiting") rejoin_once(wish_of(believed.ticket), new_room);
 }
 
 /** A restarted server may have forgotten the queue; a page that waits simply joins again. */
-function rejoin_once(distance_km: number | null, new_room: string | null): void {
+function rejoin_once(wanted: Wish, new_room: string | null): void {
   change({ type: "no_ticket", ending: "lost" });
   if (new_room !== null) return enter_room(new_room);
   if (Date.now() - rejoined_at_ms < REJOIN_AT_MOST_EVERY_MS) return;
   rejoined_at_ms = Date.now();
-  void look_for_somebody(distance_km);
+  void look_for_somebody(wanted);
 }
 
 export function clear_match(): void {

@@ -3,13 +3,21 @@ import { describe, expect, it } from "vitest";
 import type { Proposal, Ticket } from "../protocol/frames";
 import { type MatchEvent, type MatchPhase, next_phase, not_looking } from "./match_phase";
 
-const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", max_distance_km: 10 };
+const wish = { max_distance_km: 10, sex: null, age_min: null, age_max: null, language: null };
+const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", ...wish };
 const proposal: Proposal = {
   id: "p",
   token: "token",
   expires_at: "2026-11-24T12:00:30Z",
   expires_in_ms: 30_000,
-  partner: { nickname: "n", sex: "female", age_band: "20-24", distance_band: "lt10", shared_interests: [] },
+  partner: {
+    nickname: "n",
+    image: null,
+    sex: "female",
+    age_band: "20-24",
+    distance_band: "lt10",
+    shared_interests: [],
+  },
   answered: null,
 };
 
@@ -30,15 +38,33 @@ describe("the phase of matching", () => {
     expect(phase).toEqual({ name: "waiting", ticket, notice: "partner_gone" });
   });
 
-  it.each(["declined", "expired", "dropped", "cancelled"] as const)(
-    "is out of the queue after %s",
-    (outcome) => {
-      expect(phase_after(waiting, proposed, { type: "ended", outcome })).toEqual({
-        name: "idle",
-        ending: outcome,
-      });
-    },
-  );
+  it("goes on waiting after a pass of one's own, and says so until there is other news", () => {
+    const passed = phase_after(waiting, proposed, { type: "ended", outcome: "declined" });
+    const told_again = next_phase(next_phase(passed, waiting), { type: "ended", outcome: "declined" });
+    const long_wait = next_phase(told_again, { type: "ticket", ticket, notice: "long_wait" });
+
+    expect(passed).toEqual({ name: "waiting", ticket, notice: "passed" });
+    expect(told_again).toEqual(passed);
+    expect(long_wait).toMatchObject({ notice: "long_wait" });
+    expect(next_phase(long_wait, waiting)).toMatchObject({ notice: null });
+  });
+
+  it("says that one has passed also when the ticket comes first, or only later", () => {
+    const passing: MatchEvent = { type: "answered", answer: "decline" };
+    const declined: MatchEvent = { type: "ended", outcome: "declined" };
+
+    expect(phase_after(waiting, proposed, passing, waiting)).toMatchObject({ notice: "passed" });
+    expect(phase_after(proposed, declined)).toEqual({ name: "idle", ending: "declined" });
+    expect(phase_after(proposed, declined, waiting)).toMatchObject({ notice: "passed" });
+    expect(phase_after(proposed, declined, { type: "join_asked" }, waiting)).toMatchObject({ notice: null });
+  });
+
+  it.each(["expired", "dropped", "cancelled"] as const)("is out of the queue after %s", (outcome) => {
+    expect(phase_after(waiting, proposed, { type: "ended", outcome })).toEqual({
+      name: "idle",
+      ending: outcome,
+    });
+  });
 
   it("says nothing after an accepted match, for the room speaks for itself", () => {
     expect(phase_after(waiting, proposed, { type: "ended", outcome: "accepted" })).toEqual(not_looking);

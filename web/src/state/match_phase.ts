@@ -3,10 +3,13 @@ import type { MatchOutcome, Proposal, Ticket, WaitingNotice } from "../protocol/
 
 export type Ending = Exclude<MatchOutcome, "accepted"> | "lost";
 
+/** What there is to say to somebody who waits; of a pass of one's own only the page speaks. */
+export type WaitingNews = WaitingNotice | "passed";
+
 export type MatchPhase =
   | { name: "idle"; ending: Ending | null }
   | { name: "joining" }
-  | { name: "waiting"; ticket: Ticket; notice: WaitingNotice | null }
+  | { name: "waiting"; ticket: Ticket; notice: WaitingNews | null }
   | {
       name: "proposed";
       proposal: Proposal;
@@ -18,7 +21,7 @@ export type MatchPhase =
 export type MatchEvent =
   | { type: "join_asked" }
   | { type: "join_failed" }
-  | { type: "ticket"; ticket: Ticket; notice: WaitingNotice | null }
+  | { type: "ticket"; ticket: Ticket; notice: WaitingNews | null }
   | { type: "no_ticket"; ending: Ending | null }
   | { type: "proposed"; proposal: Proposal; now_ms: number }
   | { type: "answered"; answer: "accept" | "decline" | null }
@@ -33,7 +36,11 @@ export function next_phase(phase: MatchPhase, event: MatchEvent): MatchPhase {
     case "join_failed":
       return phase.name === "joining" ? not_looking : phase;
     case "ticket":
-      return { name: "waiting", ticket: event.ticket, notice: event.notice };
+      return {
+        name: "waiting",
+        ticket: event.ticket,
+        notice: event.notice ?? (has_passed(phase) ? "passed" : null),
+      };
     case "no_ticket":
       return phase.name === "idle" && event.ending === null ? phase : { name: "idle", ending: event.ending };
     case "proposed":
@@ -56,11 +63,29 @@ function proposed(phase: MatchPhase, proposal: Proposal, now_ms: number): MatchP
   };
 }
 
-/** Who was not accepted goes on waiting with the same ticket; everybody else is out. */
+function has_passed(phase: MatchPhase): boolean {
+  switch (phase.name) {
+    case "idle":
+      return phase.ending === "declined";
+    case "joining":
+      return false;
+    case "waiting":
+      return phase.notice === "passed";
+    case "proposed":
+      return phase.answer === "decline";
+  }
+}
+
+const news_of: Partial<Record<MatchOutcome, WaitingNews>> = {
+  not_matched: "partner_gone",
+  declined: "passed",
+};
+
+/** Who was not accepted or said no goes on waiting with the same ticket; everybody else is out. */
 function ended(phase: MatchPhase, outcome: MatchOutcome): MatchPhase {
   if (outcome === "accepted") return not_looking;
-  if (outcome === "not_matched" && phase.name === "waiting") return { ...phase, notice: "partner_gone" };
-  if (outcome === "not_matched" && phase.name === "proposed" && phase.ticket !== null)
-    return { name: "waiting", ticket: phase.ticket, notice: "partner_gone" };
+  const notice = news_of[outcome];
+  const ticket = phase.name === "waiting" || phase.name === "proposed" ? phase.ticket : null;
+  if (notice !== undefined && ticket !== null) return { name: "waiting", ticket, notice };
   return { name: "idle", ending: outcome };
 }

@@ -17,7 +17,7 @@ const message = (seq: number, sent_at = "2026-11-24T12:00:00Z"): Message => ({
 
 const room = (over: Partial<Room> = {}): Room => ({
   id: "r",
-  partner: { id: "partner", nickname: "n" },
+  partner: { id: "partner", nickname: "n", image: null, withdrawn: false },
   open: true,
   opened_at: "2026-11-24T10:00:00Z",
   closed_by: null,

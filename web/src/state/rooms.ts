@@ -12,6 +12,8 @@ export const has_more_rooms = computed(() => next_page.value !== null);
 export const rooms_loaded = signal(false);
 
 export const UNREAD_SHOWN_MAX = 99;
+const LINKS_AT_MOST_EVERY_MS = 60_000;
+const links_renewed_at_ms = new Map<string, number>();
 
 export function newest_first(all: Iterable<Room>): Room[] {
   return [...all].sort((a, b) => moment_of(b) - moment_of(a));
@@ -48,6 +50,7 @@ export function remove_room(id: string): void {
 }
 
 export function clear_rooms(): void {
+  links_renewed_at_ms.clear();
   rooms.value = new Map();
   next_page.value = null;
   rooms_loaded.value = false;
@@ -97,4 +100,12 @@ export async function load_room(id: string): Promise<boolean> {
     }
     throw error;
   }
+}
+
+/** The link to a partner's picture has ended; a fresh room has a fresh one. */
+export function renew_links(id: string): void {
+  const before_ms = links_renewed_at_ms.get(id) ?? Number.NEGATIVE_INFINITY;
+  if (Date.now() - before_ms < LINKS_AT_MOST_EVERY_MS) return;
+  links_renewed_at_ms.set(id, Date.now());
+  void load_room(id).catch(() => {});
 }

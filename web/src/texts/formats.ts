@@ -39,3 +39,20 @@ export function minutes_and_seconds(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
+
+/** Day and time; the year only when it is another one. */
+export function full_moment(when: string, now: number): string {
+  const same_year = new Date(when).getFullYear() === new Date(now).getFullYear();
+  const day = { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" } as const;
+  return format(same_year ? day : { year: "numeric", ...day }).format(new Date(when));
+}
+
+/** A language by its code, in the language of the page; the code itself when nobody knows it. */
+export function language_name(code: string): string {
+  return new Intl.DisplayNames(locales[language.value], { type: "language" }).of(code) ?? code;
+}
+
+/** A range as the server writes it, 30-34, with the dash that readers are used to. */
+export function number_range(range: string): string {
+  return range.replace("-", "–");
+}

@@ -16,6 +16,7 @@ const sources = Object.values(
 const looked_up: readonly (keyof Texts)[] = [
   "problem",
   "field_problem",
+  "image_problem",
   "interest",
   "city",
   "sex",
@@ -23,7 +24,16 @@ const looked_up: readonly (keyof Texts)[] = [
   "ending",
 ];
 /** Single texts that are looked up by name while running. */
-const looked_up_texts = ["log_in.session_ended", "log_in.suspended"];
+const looked_up_texts = [
+  "log_in.session_ended",
+  "log_in.suspended",
+  "log_in.unlocked",
+  "log_in.password_reset",
+  "image.saved",
+  "image.removed",
+  "sessions.ended",
+  "sessions.ended_others",
+];
 
 function keys_of(texts: Texts): string[] {
   return Object.entries(texts).flatMap(([group, words]) =>
@@ -60,8 +70,8 @@ describe("the texts", () => {
   });
 
   it("say how long to wait when that is minutes", () => {
-    expect(problem_said(en, { code: "account_locked", retry_after_ms: 15 * 60_000 })).toBe(
-      "The account is locked after too many wrong passwords. You can try again in 15 minutes.",
+    expect(problem_said(en, { code: "too_many_requests", retry_after_ms: 15 * 60_000 })).toBe(
+      `${en.problem.too_many_requests} You can try again in 15 minutes.`,
     );
     expect(problem_said(en, { code: "too_many_requests", retry_after_ms: 3_000 })).toBe(
       en.problem.too_many_requests,

@@ -14,8 +14,11 @@ export function problem_text(t: Texts, code: string): string {
 }
 
 /** The same, and when it is worth a word, how long to wait. */
-export function problem_said(t: Texts, problem: { code: string; retry_after_ms: number | null }): string {
-  const words = problem_text(t, problem.code);
+export function problem_said(
+  t: Texts,
+  problem: { code: string; retry_after_ms: number | null },
+  words = problem_text(t, problem.code),
+): string {
   const minutes = Math.ceil((problem.retry_after_ms ?? 0) / 60_000);
   return minutes > 1 ? `${words} ${t.app.again_in(minutes)}` : words;
 }

@@ -1,6 +1,7 @@
 // The elements every page is made of. They know nothing about chat.
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { OnIcon, PersonIcon } from "./icons";
 
 interface ButtonProps {
   children: ComponentChildren;
@@ -9,20 +10,30 @@ interface ButtonProps {
   busy?: boolean;
   disabled?: boolean;
   wide?: boolean;
+  /** What is said where the text alone does not tell which of several it is. */
+  label?: string;
+  focus_first?: boolean;
   test_id?: string;
   on_press?: () => void;
 }
 
 export function Button(props: ButtonProps) {
   const looks = ["button", `button-${props.look ?? "strong"}`, props.wide ? "button-wide" : ""].join(" ");
+  const button = useRef<HTMLButtonElement>(null);
+  const wants_focus = props.focus_first === true;
+  useEffect(() => {
+    if (wants_focus) button.current?.focus();
+  }, [wants_focus]);
   return (
     <button
+      ref={button}
       type={props.type ?? "button"}
       class={looks}
       disabled={props.disabled}
       // Not `disabled` while busy: that would take the focus away from whoever pressed it with a key.
       aria-disabled={props.busy}
       aria-busy={props.busy}
+      aria-label={props.label}
       data-testid={props.test_id}
       onClick={(event) => {
         if (props.busy) event.preventDefault();
@@ -116,6 +127,49 @@ export function Field(props: FieldProps) {
   );
 }
 
+/** Several lines of text, with how much of it there may be. */
+export function TextArea(props: {
+  label: string;
+  value: string;
+  on_change: (value: string) => void;
+  count: number;
+  max: number;
+  hint?: string | undefined;
+  problem?: string | undefined;
+  rows: number;
+  test_id: string;
+}) {
+  const id = useId();
+  const notes = [props.problem && `${id}-problem`, `${id}-hint`].filter(Boolean).join(" ");
+  return (
+    <div class={props.problem ? "field field-wrong" : "field"}>
+      <label for={id}>{props.label}</label>
+      <textarea
+        id={id}
+        class="input input-lines"
+        rows={props.rows}
+        value={props.value}
+        dir="auto"
+        aria-invalid={props.problem !== undefined}
+        aria-describedby={notes}
+        data-testid={props.test_id}
+        onInput={(event) => props.on_change(event.currentTarget.value)}
+      />
+      {props.problem && (
+        <p id={`${id}-problem`} class="field-note field-problem">
+          {props.problem}
+        </p>
+      )}
+      <p id={`${id}-hint`} class="field-note field-count">
+        <span>{props.hint}</span>
+        <span data-testid={`${props.test_id}-count`}>
+          {props.count}/{props.max}
+        </span>
+      </p>
+    </div>
+  );
+}
+
 export function PasswordField(props: FieldProps & { show_label: string }) {
   const [shown, set_shown] = useState(false);
   return (
@@ -148,6 +202,69 @@ export function Check(props: {
   );
 }
 
+/** On or off, taken at once. */
+export function Switch(props: {
+  label: string;
+  text: string;
+  on: boolean;
+  busy: boolean;
+  on_change: (on: boolean) => void;
+  test_id: string;
+}) {
+  const id = useId();
+  return (
+    <label class="switch">
+      <span class="switch-words">
+        <strong id={id}>{props.label}</strong>
+        <span id={`${id}-text`}>{props.text}</span>
+      </span>
+      <input
+        type="checkbox"
+        role="switch"
+        checked={props.on}
+        aria-checked={props.on}
+        aria-labelledby={id}
+        aria-describedby={`${id}-text`}
+        aria-busy={props.busy}
+        data-testid={props.test_id}
+        onClick={(event) => {
+          if (props.busy) event.preventDefault();
+        }}
+        onChange={(event) => props.on_change(event.currentTarget.checked)}
+      />
+    </label>
+  );
+}
+
+/** Looks like a button and lets a file be chosen. `camera` asks a phone to take a picture instead. */
+export function FileButton(props: {
+  children: ComponentChildren;
+  look: "strong" | "soft";
+  accept: string;
+  camera?: boolean;
+  on_file: (file: File) => void;
+  test_id: string;
+}) {
+  return (
+    <label class={`button button-${props.look} file-button`}>
+      <input
+        type="file"
+        class="for-listeners"
+        accept={props.accept}
+        capture={props.camera ? "user" : undefined}
+        data-testid={props.test_id}
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          // The same file may be chosen again.
+          event.currentTarget.value = "";
+          if (file) props.on_file(file);
+        }}
+      />
+      {props.children}
+    </label>
+  );
+}
+
 interface Choice<T extends string> {
   value: T;
   label: string;
@@ -160,11 +277,16 @@ export function Segments<T extends string>(props: {
   choices: readonly Choice<T>[];
   value: T;
   on_change: (value: T) => void;
+  problem?: string | undefined;
   test_id: string;
 }) {
   const name = useId();
   return (
-    <fieldset class="segments" data-testid={props.test_id}>
+    <fieldset
+      class={props.problem ? "segments field-wrong" : "segments"}
+      aria-describedby={props.problem && `${name}-problem`}
+      data-testid={props.test_id}
+    >
       <legend class={props.label_hidden ? "for-listeners" : ""}>{props.label}</legend>
       <div class="segments-row">
         {props.choices.map((choice) => (
@@ -180,7 +302,52 @@ export function Segments<T extends string>(props: {
           </label>
         ))}
       </div>
+      {props.problem && (
+        <p id={`${name}-problem`} class="field-note field-problem">
+          {props.problem}
+        </p>
+      )}
     </fieldset>
+  );
+}
+
+/** One of many, opened to choose. */
+export function Select<T extends string>(props: {
+  label: string;
+  choices: readonly Choice<T>[];
+  value: T;
+  on_change: (value: T) => void;
+  problem?: string | undefined;
+  test_id: string;
+}) {
+  const id = useId();
+  return (
+    <div class={props.problem ? "field field-wrong" : "field"}>
+      <label for={id}>{props.label}</label>
+      <div class="select">
+        <select
+          id={id}
+          class="input"
+          value={props.value}
+          aria-invalid={props.problem !== undefined}
+          aria-describedby={props.problem && `${id}-problem`}
+          data-testid={props.test_id}
+          onChange={(event) => props.on_change(event.currentTarget.value as T)}
+        >
+          {props.choices.map((choice) => (
+            <option key={choice.value} value={choice.value}>
+              {choice.label}
+            </option>
+          ))}
+        </select>
+        <OnIcon />
+      </div>
+      {props.problem && (
+        <p id={`${id}-problem`} class="field-note field-problem">
+          {props.problem}
+        </p>
+      )}
+    </div>
   );
 }
 
@@ -190,12 +357,16 @@ export function Chips<T extends string>(props: {
   hint: string;
   choices: readonly Choice<T>[];
   values: readonly T[];
+  max?: number;
   on_change: (values: T[]) => void;
+  problem?: string | undefined;
+  test_id?: string;
 }) {
+  const is_full = props.max !== undefined && props.values.length >= props.max;
   const toggle = (value: T, on: boolean) =>
     props.on_change(on ? [...props.values, value] : props.values.filter((one) => one !== value));
   return (
-    <fieldset class="chips">
+    <fieldset class="chips" data-testid={props.test_id}>
       <legend>{props.label}</legend>
       <div class="chips-row">
         {props.choices.map((choice) => (
@@ -203,12 +374,18 @@ export function Chips<T extends string>(props: {
             <input
               type="checkbox"
               checked={props.values.includes(choice.value)}
+              disabled={is_full && !props.values.includes(choice.value)}
               onChange={(event) => toggle(choice.value, event.currentTarget.checked)}
             />
             <span>{choice.label}</span>
           </label>
         ))}
       </div>
+      {props.problem && (
+        <p class="field-note field-problem" role="alert">
+          {props.problem}
+        </p>
+      )}
       <p class="field-note">{props.hint}</p>
     </fieldset>
   );
@@ -279,13 +456,50 @@ function tone_of(key: string): number {
   return sum % TONES;
 }
 
-export function Avatar(props: { name: string; large?: boolean }) {
-  const first = [...props.name][0] ?? "?";
-  const size = props.large ? "avatar avatar-large" : "avatar";
+/** A picture, or the first letter of the name where there is none or it does not load; a figure without a name. */
+export function Avatar(props: {
+  name: string;
+  image?: string | null | undefined;
+  size?: "large" | "huge";
+  on_broken?: () => void;
+}) {
+  const first = [...props.name][0];
+  const look = first === undefined ? "avatar-nobody" : `tone-${tone_of(props.name)}`;
   return (
-    <span class={`${size} tone-${tone_of(props.name)}`} aria-hidden="true">
-      {first.toUpperCase()}
+    <span class={`avatar ${props.size ? `avatar-${props.size}` : ""} ${look}`} aria-hidden="true">
+      {first === undefined ? <PersonIcon /> : first.toUpperCase()}
+      {props.image && <Picture link={props.image} on_broken={props.on_broken} />}
     </span>
+  );
+}
+
+/** The path says which picture it is; what follows only lets it be seen for a while. */
+export function is_same_picture(one: string, other: string): boolean {
+  return one.split("?", 1)[0] === other.split("?", 1)[0];
+}
+
+/** Stays with the link it has loaded when all that is new is another link to the same picture. */
+function Picture(props: { link: string; on_broken?: (() => void) | undefined }) {
+  const loaded = useRef<string | null>(null);
+  const [broken, set_broken] = useState<string | null>(null);
+  const link =
+    loaded.current !== null && is_same_picture(loaded.current, props.link) ? loaded.current : props.link;
+  if (broken === link) return null;
+  return (
+    <img
+      class="avatar-picture"
+      src={link}
+      alt=""
+      decoding="async"
+      onLoad={() => {
+        loaded.current = link;
+      }}
+      onError={() => {
+        loaded.current = null;
+        set_broken(link);
+        props.on_broken?.();
+      }}
+    />
   );
 }
 

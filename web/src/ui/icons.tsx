@@ -77,6 +77,66 @@ export const ShieldIcon = () => (
   </Icon>
 );
 
+export const CameraIcon = () => (
+  <Icon>
+    <path d="M4 8.500A1.500 1.500 0 0 1 5.500 7h2.200l1.500-2.200h5.600L16.300 7h2.200A1.500 1.500 0 0 1 20 8.500v9a1.500 1.500 0 0 1-1.500 1.500h-13A1.500 1.500 0 0 1 4 17.500v-9Z" />
+    <circle cx="12" cy="13" r="3.400" />
+  </Icon>
+);
+
+export const KeyIcon = () => (
+  <Icon>
+    <circle cx="8" cy="15.500" r="4" />
+    <path d="M11 12.500 19 4.500M15.500 8l2.800 2.800" />
+  </Icon>
+);
+
+export const MailIcon = () => (
+  <Icon>
+    <rect x="3.500" y="5.500" width="17" height="13" rx="2" />
+    <path d="m4 7.500 8 6 8-6" />
+  </Icon>
+);
+
+export const PhoneIcon = () => (
+  <Icon>
+    <rect x="7" y="3.500" width="10" height="17" rx="2" />
+    <path d="M11 17.500h2" />
+  </Icon>
+);
+
+export const ScreenIcon = () => (
+  <Icon>
+    <rect x="3.500" y="5" width="17" height="11.500" rx="1.500" />
+    <path d="M8.500 20h7M12 16.500V20" />
+  </Icon>
+);
+
+export const EyeIcon = () => (
+  <Icon>
+    <path d="M2.800 12S6 6 12 6s9.200 6 9.200 6-3.200 6-9.200 6-9.200-6-9.200-6Z" />
+    <circle cx="12" cy="12" r="2.600" />
+  </Icon>
+);
+
+export const SaveIcon = () => (
+  <Icon>
+    <path d="M12 4v10.500M7.500 10.500 12 15l4.500-4.500M5 19.500h14" />
+  </Icon>
+);
+
+export const PaperIcon = () => (
+  <Icon>
+    <path d="M6.500 3.500h7.500l4 4v13h-11.500v-17ZM9.500 11h5M9.500 15h5" />
+  </Icon>
+);
+
+export const OnIcon = () => (
+  <Icon>
+    <path d="M9.500 6l6 6-6 6" />
+  </Icon>
+);
+
 export const PairIcon = () => (
   <Icon>
     <circle cx="9" cy="12" r="5.500" />

@@ -2,14 +2,15 @@
 import { last_incoming } from "../state/chat";
 import { rooms } from "../state/rooms";
 import { texts } from "../texts/texts";
+import { partner_name } from "./partner";
 
 export function Announcer() {
   const t = texts.value;
   const message = last_incoming.value;
-  const nickname = message ? rooms.value.get(message.room)?.partner.nickname : undefined;
+  const partner = message && rooms.value.get(message.room)?.partner;
   return (
     <div class="for-listeners" aria-live="polite" data-testid="announcer">
-      {message && nickname ? t.room.said(nickname, message.text) : ""}
+      {message && partner ? t.room.said(partner_name(t, partner), message.text) : ""}
     </div>
   );
 }

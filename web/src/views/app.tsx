@@ -7,13 +7,25 @@ import { session } from "../state/session";
 import { texts } from "../texts/texts";
 import { Spinner } from "../ui/elements";
 import { Announcer } from "./announcer";
+import { ForgotPassword } from "./forgot_password";
+import { ForgotUsername } from "./forgot_username";
 import { Landing } from "./landing";
+import { Agreeing, DocumentPage } from "./later_pages";
 import { LogIn } from "./log_in";
 import { MemberPages } from "./member_pages";
 import { NotFound } from "./not_found";
 import { SignUp } from "./sign_up";
+import { Unlock } from "./unlock";
 
-const pages_for_guests: ReadonlySet<Route["name"]> = new Set(["landing", "sign_up", "log_in"]);
+const pages_for_guests: ReadonlySet<Route["name"]> = new Set([
+  "landing",
+  "sign_up",
+  "log_in",
+  "unlock",
+  "forgot_username",
+  "forgot_password",
+]);
+const pages_for_everybody: ReadonlySet<Route["name"]> = new Set(["terms", "privacy", "not_found"]);
 
 export function App() {
   const t = texts.value;
@@ -43,19 +55,20 @@ export function App() {
     }
     if (who !== "out") return;
     if (page.name === "landing" || page.name === "sign_up") wanted.current = null;
-    else if (!pages_for_guests.has(page.name) && page.name !== "not_found") {
+    else if (!pages_for_guests.has(page.name) && !pages_for_everybody.has(page.name)) {
       wanted.current = { page, of: last_member.current };
       navigate({ name: "log_in" }, "replace");
     }
   }, [who, page, member]);
 
-  if (who === "unknown") return <Splash />;
+  const is_document = page.name === "terms" || page.name === "privacy";
+  if (who === "unknown" && !is_document) return <Splash />;
   return (
     <>
       <a class="skip-link" href="#main">
         {t.app.skip}
       </a>
-      {who === "in" ? <MemberPages /> : <GuestPages />}
+      {who === "in" ? <MemberPages /> : who === "agreeing" && !is_document ? <Agreeing /> : <GuestPages />}
       <Announcer />
     </>
   );
@@ -63,6 +76,15 @@ export function App() {
 
 function GuestPages() {
   switch (route.value.name) {
+    case "terms":
+    case "privacy":
+      return <DocumentPage which={route.value.name} />;
+    case "unlock":
+      return <Unlock />;
+    case "forgot_username":
+      return <ForgotUsername />;
+    case "forgot_password":
+      return <ForgotPassword />;
     case "sign_up":
       return <SignUp />;
     case "log_in":

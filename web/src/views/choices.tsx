@@ -1,6 +1,7 @@
 // Choosing the language and the theme.
+import { change_language } from "../state/account";
 import { type Theme, theme } from "../state/theme";
-import { choose_language, type Language, language } from "../texts/language";
+import { type Language, language } from "../texts/language";
 import { texts } from "../texts/texts";
 import { Segments } from "../ui/elements";
 
@@ -15,7 +16,7 @@ export function LanguageChoice(props: { label_hidden?: boolean }) {
         { value: "en", label: "English" },
       ]}
       value={language.value}
-      on_change={choose_language}
+      on_change={change_language}
       test_id="language"
     />
   );

@@ -1,5 +1,6 @@
 // The first page: says in one look what this is.
 import { client_settings } from "../state/client_settings";
+import { session } from "../state/session";
 import { texts } from "../texts/texts";
 import { Rings } from "../ui/elements";
 import { PairIcon, RingsIcon, ShieldIcon } from "../ui/icons";
@@ -10,6 +11,7 @@ export function Landing() {
   const t = texts.value;
   return (
     <GuestFrame>
+      {session.value.name === "out" && session.value.because === "withdrawn" && <Farewell />}
       <div class="landing" data-testid="landing">
         <section class="landing-words">
           <h1>{t.landing.headline}</h1>
@@ -42,8 +44,20 @@ export function Landing() {
             <span>{t.landing.place_text}</span>
           </li>
         </ul>
+        <p class="small landing-documents">
+          <a href="/terms">{t.me.terms}</a> · <a href="/privacy">{t.me.privacy_notice}</a>
+        </p>
       </div>
     </GuestFrame>
+  );
+}
+
+function Farewell() {
+  const t = texts.value;
+  return (
+    <p class="notice notice-calm farewell" role="status" data-testid="farewell">
+      <strong>{t.withdraw.farewell_title}</strong> {t.withdraw.farewell}
+    </p>
   );
 }
 

@@ -1,6 +1,7 @@
-// Logging in.
-import { useState } from "preact/hooks";
-import * as api from "../api/member";
+// Logging in, and the ways on for who cannot.
+import { useEffect, useState } from "preact/hooks";
+import { log_in } from "../api/sessions";
+import { done_before_log_in, typed_login } from "../state/log_in_help";
 import { enter, session } from "../state/session";
 import { problem_said, texts } from "../texts/texts";
 import { Button, Field, Notice, PasswordField } from "../ui/elements";
@@ -10,27 +11,39 @@ import "./guest.css";
 
 export function LogIn() {
   const t = texts.value;
-  const [login, set_login] = useState("");
   const [password, set_password] = useState("");
+  const [name_first] = useState(() => typed_login.peek() === "");
   const action = useAction();
-  const because = session.value.name === "out" ? session.value.because : null;
+  const login = typed_login.value;
+
+  useEffect(() => {
+    return () => {
+      done_before_log_in.value = null;
+    };
+  }, []);
 
   function submit(event: Event) {
     event.preventDefault();
-    void action.run(async () => enter(await api.log_in(login.trim(), password)));
+    void action.run(async () => {
+      const fresh = await log_in(login.trim(), password);
+      typed_login.value = "";
+      enter(fresh);
+    });
   }
 
   return (
     <GuestFrame narrow>
       <form class="card form" onSubmit={submit} data-testid="log-in">
         <h1>{t.log_in.title}</h1>
-        {because && !action.problem && <Notice tone="calm">{t.log_in[because]}</Notice>}
+        {!action.problem && <News />}
         <Field
           label={t.log_in.login}
           value={login}
-          on_change={set_login}
+          on_change={(typed) => {
+            typed_login.value = typed;
+          }}
           autocomplete="username"
-          focus_first
+          focus_first={name_first}
           test_id="log-in-login"
         />
         <PasswordField
@@ -39,12 +52,19 @@ export function LogIn() {
           value={password}
           on_change={set_password}
           autocomplete="current-password"
+          focus_first={!name_first}
           test_id="log-in-password"
         />
         {action.problem && (
           <Notice tone="bad" test_id="log-in-problem">
             {problem_said(t, action.problem)}
+            {action.problem.code === "credentials_wrong" && ` ${t.log_in.wrong_hint}`}
           </Notice>
+        )}
+        {action.problem?.code === "account_locked" && (
+          <a class="button button-soft" href="/unlock" data-testid="log-in-locked-unlock">
+            {t.log_in.unlock}
+          </a>
         )}
         <Button
           type="submit"
@@ -55,10 +75,36 @@ export function LogIn() {
         >
           {t.log_in.submit}
         </Button>
+        <nav class="log-in-help" aria-label={t.log_in.help}>
+          <a href="/forgot-username" data-testid="log-in-forgot-username">
+            {t.log_in.forgot_username}
+          </a>
+          <a href="/forgot-password" data-testid="log-in-forgot-password">
+            {t.log_in.forgot_password}
+          </a>
+          <a href="/unlock" data-testid="log-in-unlock">
+            {t.log_in.unlock}
+          </a>
+        </nav>
         <p class="aside">
           {t.log_in.no_account} <a href="/sign-up">{t.log_in.sign_up}</a>
         </p>
       </form>
     </GuestFrame>
   );
+}
+
+/** What brought somebody here: something they have just done, or the end of their session. */
+function News() {
+  const t = texts.value;
+  const done = done_before_log_in.value;
+  if (done !== null)
+    return (
+      <Notice tone="good" test_id="log-in-done">
+        {t.log_in[done]}
+      </Notice>
+    );
+  const because = session.value.name === "out" ? session.value.because : null;
+  if (because === null || because === "withdrawn") return null;
+  return <Notice tone="calm">{t.log_in[because]}</Notice>;
 }

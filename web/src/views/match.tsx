@@ -1,13 +1,15 @@
-// The match page: how far, from where, and go.
+// The match page: how far, whom, from where, and go.
 import { useState } from "preact/hooks";
-import { look_for_somebody, match, match_problem, wish_distance, wished_distance } from "../state/match";
+import { choose_wish, look_for_somebody, match, match_problem, wish } from "../state/match";
 import { place } from "../state/place";
 import { session } from "../state/session";
-import { problem_said, texts } from "../texts/texts";
+import { field_text, problem_said, texts } from "../texts/texts";
 import { Button, Notice, Rings } from "../ui/elements";
 import { distance_text, distances } from "./distance";
 import { PlaceCard } from "./match_place";
 import { Waiting } from "./match_waiting";
+import { WhoChoice } from "./match_who";
+import { wish_text } from "./wish_words";
 import "./match.css";
 
 export function Match() {
@@ -30,7 +32,7 @@ function Start() {
 
   function start() {
     set_place_missing(!has_place);
-    if (has_place) void look_for_somebody(wished_distance.value);
+    if (has_place) void look_for_somebody();
   }
 
   return (
@@ -45,6 +47,7 @@ function Start() {
         </Notice>
       )}
       <DistanceChoice />
+      <WhoChoice />
       <PlaceCard />
       {place_missing && !has_place && (
         <Notice tone="bad" test_id="match-place-needed">
@@ -56,6 +59,10 @@ function Start() {
           {problem_said(t, problem)}
         </Notice>
       )}
+      <p class="match-wish">
+        <span class="small">{t.wish.looking_for}</span>
+        <strong data-testid="match-wish">{wish_text(t, wish.value)}</strong>
+      </p>
       <Button wide busy={phase.name === "joining"} on_press={start} test_id="match-start">
         {t.match.start}
       </Button>
@@ -66,7 +73,8 @@ function Start() {
 function DistanceChoice() {
   const t = texts.value;
   const all = distances();
-  const km = wished_distance.value;
+  const km = wish.value.max_distance_km;
+  const wrong = match_problem.value?.fields.find((one) => one.field === "max_distance_km");
   const at = Math.max(0, all.indexOf(km));
   return (
     <section class="distance card">
@@ -89,13 +97,23 @@ function DistanceChoice() {
           step={1}
           value={at}
           aria-valuetext={distance_text(t, km)}
+          aria-invalid={wrong !== undefined}
+          aria-describedby={wrong && "distance-problem"}
           data-testid="match-distance"
-          onInput={(event) => wish_distance(all[Number(event.currentTarget.value)] ?? null)}
+          onInput={(event) => {
+            const chosen = all[Number(event.currentTarget.value)] ?? null;
+            choose_wish({ ...wish.value, max_distance_km: chosen });
+          }}
         />
         <div class="slider-ends" aria-hidden="true">
           <span>{all[0]} km</span>
           <span>{t.match.anywhere}</span>
         </div>
+        {wrong && (
+          <p id="distance-problem" class="field-note field-problem">
+            {field_text(t, wrong.code)}
+          </p>
+        )}
       </div>
     </section>
   );

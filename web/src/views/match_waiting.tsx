@@ -1,12 +1,16 @@
 // Waiting for somebody: how long it has been, and what else can be done.
-import { useEffect, useState } from "preact/hooks";
-import type { Ticket, WaitingNotice } from "../protocol/frames";
-import { look_for_somebody, match_problem, stop_looking } from "../state/match";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Ticket } from "../protocol/frames";
+import { drop_condition, look_for_somebody, match_problem, stop_looking } from "../state/match";
+import type { WaitingNews } from "../state/match_phase";
+import { conditions_of, wish_of } from "../state/wish";
 import { minutes_and_seconds } from "../texts/formats";
 import { problem_said, texts } from "../texts/texts";
 import { Button, Notice, Rings } from "../ui/elements";
 import { useNow } from "../ui/ticking";
-import { distance_text, distances } from "./distance";
+import { distances } from "./distance";
+import { ConditionChips } from "./match_who";
+import { wish_text } from "./wish_words";
 
 /** When this page first saw the ticket: its own clock may differ from the server's. */
 const first_seen = new Map<string, number>();
@@ -19,11 +23,13 @@ function waiting_since(ticket: Ticket): number {
   return since;
 }
 
-export function Waiting(props: { ticket: Ticket; notice: WaitingNotice | null }) {
+export function Waiting(props: { ticket: Ticket; notice: WaitingNews | null }) {
   const t = texts.value;
   const [stopping, set_stopping] = useState(false);
   const now = useNow(1000);
+  const title = useRef<HTMLHeadingElement>(null);
   const { ticket } = props;
+  const wanted = wish_of(ticket);
   const elapsed = minutes_and_seconds((now - waiting_since(ticket)) / 1000);
   const all = distances();
   const at = all.indexOf(ticket.max_distance_km);
@@ -42,37 +48,50 @@ export function Waiting(props: { ticket: Ticket; notice: WaitingNotice | null })
       <Rings lit={at + 1} all={all.length} alive>
         <strong data-testid="waiting-elapsed">{elapsed}</strong>
       </Rings>
-      <h1>{t.match.waiting_title}</h1>
-      <p class="waiting-distance">{distance_text(t, ticket.max_distance_km)}</p>
+      <h1 ref={title} tabIndex={-1}>
+        {t.match.waiting_title}
+      </h1>
+      <p class="waiting-wish" aria-live="polite" data-testid="waiting-wish">
+        {wish_text(t, wanted)}
+      </p>
+      <ConditionChips
+        of={wanted}
+        on_drop={(condition) => void drop_condition(condition)}
+        on_none_left={() => title.current?.focus()}
+      />
       <p class="for-listeners">
         {t.match.elapsed} {elapsed}
       </p>
-      <p class="lead">{t.match.waiting_lead}</p>
+      {props.notice !== "long_wait" && <p class="lead">{t.match.waiting_lead}</p>}
       <div aria-live="polite" class="waiting-news">
         {props.notice === "partner_gone" && (
           <Notice tone="calm" test_id="waiting-partner-gone">
             {t.match.partner_gone}
           </Notice>
         )}
+        {props.notice === "passed" && (
+          <Notice tone="calm" test_id="waiting-passed">
+            {t.match.passed}
+          </Notice>
+        )}
         {props.notice === "long_wait" && (
           <Notice tone="calm" test_id="waiting-long">
-            {t.match.long_wait}
+            {conditions_of(wanted).length > 0 ? t.match.long_wait_conditions : t.match.long_wait}
           </Notice>
         )}
       </div>
       {match_problem.value && <Notice tone="bad">{problem_said(t, match_problem.value)}</Notice>}
       <div class="waiting-actions">
         {props.notice === "long_wait" && wider !== undefined && (
-          <Button on_press={() => void look_for_somebody(wider)} test_id="waiting-widen">
+          <Button
+            on_press={() => void look_for_somebody({ ...wanted, max_distance_km: wider })}
+            test_id="waiting-widen"
+          >
             {wider === null ? t.match.widen_anywhere : t.match.widen(wider)}
           </Button>
         )}
         {props.notice === "long_wait" && (
-          <Button
-            look="soft"
-            on_press={() => void look_for_somebody(ticket.max_distance_km)}
-            test_id="waiting-go-on"
-          >
+          <Button look="soft" on_press={() => void look_for_somebody(wanted)} test_id="waiting-go-on">
             {t.match.go_on}
           </Button>
         )}

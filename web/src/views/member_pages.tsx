@@ -2,10 +2,12 @@
 import { route } from "../routes";
 import { match } from "../state/match";
 import { UNREAD_SHOWN_MAX, unread_total } from "../state/rooms";
+import { session } from "../state/session";
 import { texts } from "../texts/texts";
-import { Badge } from "../ui/elements";
+import { Avatar, Badge } from "../ui/elements";
 import { BubbleIcon, Logo, PersonIcon, RingsIcon } from "../ui/icons";
 import { ConnectionBanner } from "./connection_banner";
+import { DocumentPage, MeSection } from "./later_pages";
 import { Match } from "./match";
 import { Me } from "./me";
 import { NotFound } from "./not_found";
@@ -42,6 +44,11 @@ function Page() {
       return <RoomView key={page.room} id={page.room} />;
     case "me":
       return <Me />;
+    case "me_section":
+      return <MeSection key={page.section} section={page.section} />;
+    case "terms":
+    case "privacy":
+      return <DocumentPage which={page.name} />;
     case "not_found":
       return <NotFound />;
     default:
@@ -52,6 +59,8 @@ function Page() {
 function Menu() {
   const t = texts.value;
   const page = route.value.name;
+  const { nickname, image } =
+    session.value.name === "in" ? session.value.member : { nickname: "", image: null };
   const looking = match.value.name === "waiting" || match.value.name === "joining";
   const current = (is: boolean) => (is ? "page" : undefined);
   return (
@@ -79,8 +88,13 @@ function Menu() {
           test_id="unread-total"
         />
       </a>
-      <a class="menu-item" href="/me" aria-current={current(page === "me")} data-testid="menu-me">
-        <PersonIcon />
+      <a
+        class="menu-item"
+        href="/me"
+        aria-current={current(page === "me" || page === "me_section")}
+        data-testid="menu-me"
+      >
+        {image ? <Avatar name={nickname} image={image.small} /> : <PersonIcon />}
         <span>{t.nav.me}</span>
       </a>
     </nav>

@@ -2,6 +2,7 @@
 import { client_settings } from "../state/client_settings";
 import { answer, match_problem } from "../state/match";
 import type { MatchPhase } from "../state/match_phase";
+import { number_range } from "../texts/formats";
 import { problem_said, texts } from "../texts/texts";
 import { Avatar, Button, Dialog, Notice } from "../ui/elements";
 import { PinIcon } from "../ui/icons";
@@ -20,13 +21,16 @@ export function ProposalDialog(props: { phase: Proposed }) {
     <Dialog title={t.proposal.title} on_dismiss={null} test_id="proposal">
       <div class="proposal">
         <Countdown deadline_ms={props.phase.deadline_ms}>
-          <Avatar name={partner.nickname} large />
+          <Avatar name={partner.nickname} image={partner.image} size="large" />
         </Countdown>
         <p class="proposal-name" data-testid="proposal-nickname">
           <bdi>{partner.nickname}</bdi>
         </p>
         <p class="proposal-facts">
-          {[partner.sex === "undisclosed" ? "" : t.sex[partner.sex], t.proposal.age(partner.age_band)]
+          {[
+            partner.sex === "undisclosed" ? "" : t.sex[partner.sex],
+            t.proposal.age(number_range(partner.age_band)),
+          ]
             .filter((fact) => fact !== "")
             .join(" · ")}
         </p>

@@ -6,9 +6,11 @@ import { leave_room, read_visible_room, visible_room } from "../state/chat";
 import { load_newest, log_of } from "../state/messages";
 import { load_room, rooms } from "../state/rooms";
 import { typing_rooms } from "../state/typing";
+import type { Texts } from "../texts/ko";
 import { problem_said, texts } from "../texts/texts";
-import { Avatar, Button, Dialog, IconButton, Notice, Spinner } from "../ui/elements";
+import { Button, Dialog, IconButton, Notice, Spinner } from "../ui/elements";
 import { BackIcon, LeaveIcon } from "../ui/icons";
+import { PartnerAvatar, partner_name } from "./partner";
 import { Composer } from "./room_composer";
 import { History } from "./room_history";
 import { useAction } from "./use_action";
@@ -83,19 +85,25 @@ export function RoomView(props: { id: string }) {
         <Composer key={id} room={id} />
       ) : (
         <p class="room-closed" role="status" data-testid="room-closed">
-          {room.closed_by === "partner" ? t.room.closed_by_partner(room.partner.nickname) : t.room.closed}
+          {closing_words(t, room)}
         </p>
       )}
     </main>
   );
 }
 
+function closing_words(t: Texts, { partner, closed_by }: Room): string {
+  if (partner.withdrawn) return t.room.closed_by_withdrawn;
+  return closed_by === "partner" ? t.room.closed_by_partner(partner.nickname) : t.room.closed;
+}
+
 function RoomHeader(props: { room: Room }) {
   const t = texts.value;
   const { room } = props;
   const [leaving, set_leaving] = useState(false);
+  const name = partner_name(t, room.partner);
   const is_typing = typing_rooms.value.has(room.id);
-  const what = is_typing ? t.room.typing(room.partner.nickname) : room.open ? t.room.open : t.rooms.closed;
+  const what = is_typing ? t.room.typing(name) : room.open ? t.room.open : t.rooms.closed;
   return (
     <header class="room-header">
       <span class="room-back">
@@ -103,10 +111,10 @@ function RoomHeader(props: { room: Room }) {
           <BackIcon />
         </IconButton>
       </span>
-      <Avatar name={room.partner.nickname} />
+      <PartnerAvatar room={room} />
       <div class="room-who">
         <h1>
-          <bdi data-testid="room-partner">{room.partner.nickname}</bdi>
+          <bdi data-testid="room-partner">{name}</bdi>
         </h1>
         <p class={is_typing ? "room-what room-what-typing" : "room-what"} data-testid="room-state">
           {what}
@@ -136,7 +144,7 @@ function LeaveDialog(props: { room: Room; on_close: () => void }) {
       <p>
         {props.room.closed_by === "partner"
           ? t.room.leave_ended_text
-          : t.room.leave_text(props.room.partner.nickname)}
+          : t.room.leave_text(partner_name(t, props.room.partner))}
       </p>
       {action.problem && <Notice tone="bad">{problem_said(t, action.problem)}</Notice>}
       <div class="dialog-actions">

@@ -7,8 +7,9 @@ import { session } from "../state/session";
 import { typing_rooms } from "../state/typing";
 import { clock_time, long_day, same_day } from "../texts/formats";
 import { problem_text, texts } from "../texts/texts";
-import { Avatar, Button } from "../ui/elements";
+import { Button } from "../ui/elements";
 import { ClockMark, CrossMark, DownIcon, OneTickMark, TwoTicksMark } from "../ui/icons";
+import { PartnerAvatar, partner_name } from "./partner";
 
 type Mark = "sending" | "sent" | "stored" | "read" | "refused";
 
@@ -82,12 +83,12 @@ export function History(props: { room: Room }) {
         onScroll={(event) => set_away(Math.abs(event.currentTarget.scrollTop) > NEAR_BOTTOM_PX)}
       >
         <div class="history-lines">
-          {log.loaded && !log.more_before && <Beginning nickname={room.partner.nickname} />}
+          {log.loaded && !log.more_before && <Beginning room={room} />}
           {log.more_before && <Older room={room.id} oldest={log.messages[0]?.seq ?? 0} />}
           {lines.map((line, at) => (
             <HistoryLine key={line.id} room={room} line={line} before={lines[at - 1]} after={lines[at + 1]} />
           ))}
-          {typing_rooms.value.has(room.id) && <TypingBubble nickname={room.partner.nickname} />}
+          {typing_rooms.value.has(room.id) && <TypingBubble nickname={partner_name(t, room.partner)} />}
         </div>
       </div>
       {away && (
@@ -99,15 +100,16 @@ export function History(props: { room: Room }) {
   );
 }
 
-function Beginning(props: { nickname: string }) {
+function Beginning(props: { room: Room }) {
   const t = texts.value;
+  const { partner } = props.room;
   return (
     <div class="beginning">
-      <Avatar name={props.nickname} large />
+      <PartnerAvatar room={props.room} size="large" />
       <p>
-        <strong>{t.room.beginning(props.nickname)}</strong>
+        <strong>{partner.withdrawn ? t.room.withdrawn : t.room.beginning(partner.nickname)}</strong>
       </p>
-      <p class="small">{t.room.beginning_text}</p>
+      {props.room.open && <p class="small">{t.room.beginning_text}</p>}
     </div>
   );
 }

@@ -8,8 +8,9 @@ import { typing_rooms } from "../state/typing";
 import { short_moment } from "../texts/formats";
 import type { Texts } from "../texts/ko";
 import { texts } from "../texts/texts";
-import { Avatar, Badge, Button, Spinner } from "../ui/elements";
+import { Badge, Button, Spinner } from "../ui/elements";
 import { useNow } from "../ui/ticking";
+import { PartnerAvatar, partner_name } from "./partner";
 import "./rooms.css";
 
 export function RoomList() {
@@ -87,10 +88,10 @@ function RoomRow(props: { room: Room; now: number }) {
         data-testid="room-row"
         data-room={room.id}
       >
-        <Avatar name={room.partner.nickname} />
+        <PartnerAvatar room={room} />
         <span class="room-row-name">
-          <bdi>{room.partner.nickname}</bdi>
-          {!room.open && <span class="room-row-closed">{t.rooms.closed}</span>}
+          <bdi>{partner_name(t, room.partner)}</bdi>
+          {!room.open && !room.partner.withdrawn && <span class="room-row-closed">{t.rooms.closed}</span>}
         </span>
         <time class="room-row-time" dateTime={room.last_message?.sent_at ?? room.opened_at}>
           {short_moment(room.last_message?.sent_at ?? room.opened_at, props.now)}

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { keep_begun_sign_up, read_begun_sign_up, type SignUpStep } from "../state/begun_sign_up";
 import { texts } from "../texts/texts";
-import { GuestFrame } from "./guest_frame";
+import { GuestFrame, Steps } from "./guest_frame";
 import { CodeStep } from "./sign_up_code";
 import { EmailStep } from "./sign_up_email";
 import { ProfileStep } from "./sign_up_profile";
@@ -15,7 +15,6 @@ export function SignUp() {
   const [begun] = useState(() => read_begun_sign_up(Date.now()));
   const [step, set_step] = useState<SignUpStep>(begun.step);
   const [email, set_email] = useState(begun.email);
-  const at = order.indexOf(step.name);
 
   function go_to(next: SignUpStep) {
     keep_begun_sign_up(next, email.trim(), Date.now());
@@ -25,12 +24,7 @@ export function SignUp() {
   return (
     <GuestFrame narrow>
       <div class="card" data-testid="sign-up">
-        <div class="steps">
-          <span class="for-listeners">{t.sign_up.step(at + 1, order.length)}</span>
-          {order.map((name, index) => (
-            <span key={name} class={index <= at ? "step step-done" : "step"} aria-hidden="true" />
-          ))}
-        </div>
+        <Steps at={order.indexOf(step.name)} all={order.length} />
         {step.name === "email" && (
           <EmailStep
             email={email}

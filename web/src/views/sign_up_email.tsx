@@ -4,6 +4,7 @@ import { ask_for_code } from "../api/member";
 import { language } from "../texts/language";
 import { field_text, problem_said, texts } from "../texts/texts";
 import { Button, Check, Field, Notice } from "../ui/elements";
+import { NewTabLink } from "./new_tab_link";
 import { useAction, useFirstWrongField } from "./use_action";
 
 export function EmailStep(props: {
@@ -45,6 +46,8 @@ export function EmailStep(props: {
         label={t.sign_up.terms}
         show={t.sign_up.terms_show}
         text={t.sign_up.terms_text}
+        read={t.sign_up.terms_read}
+        href="/terms"
         checked={terms}
         on_change={set_terms}
         test_id="sign-up-terms"
@@ -53,6 +56,8 @@ export function EmailStep(props: {
         label={t.sign_up.privacy}
         show={t.sign_up.privacy_show}
         text={t.sign_up.privacy_text}
+        read={t.sign_up.privacy_read}
+        href="/privacy"
         checked={privacy}
         on_change={set_privacy}
         test_id="sign-up-privacy"
@@ -80,6 +85,8 @@ function Agreement(props: {
   label: string;
   show: string;
   text: string;
+  read: string;
+  href: string;
   checked: boolean;
   on_change: (checked: boolean) => void;
   test_id: string;
@@ -96,6 +103,7 @@ function Agreement(props: {
         <summary>{props.show}</summary>
         <p>{props.text}</p>
       </details>
+      <NewTabLink href={props.href}>{props.read}</NewTabLink>
     </div>
   );
 }

@@ -54,6 +54,7 @@ export function ProfileStep(props: { proof: string; on_other_email: () => void }
         sex,
         interests,
         languages: [language.value],
+        language: language.value,
         terms_version: settings.terms_version,
         privacy_version: settings.privacy_version,
       });

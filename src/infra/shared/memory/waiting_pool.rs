@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::base::{MemberId, ProposalId, TicketId, Timestamp};
+use crate::base::{MemberId, ProposalId, Timestamp};
 use crate::config::MatchingConfig;
 use crate::infra::shared::{
     Answer, Answered, Claim, Joined, Left, Overdue, Proposal, SharedResult, Ticket, TicketState,
@@ -17,7 +17,7 @@ use crate::infra::shared::{
 };
 
 use super::{Expiring, lock};
-use crate::infra::shared::reach_index::{Point, ReachIndex, Spot};
+use crate::infra::shared::reach_index::{Group, Line, ReachIndex, Spot};
 
 /// After how long a member who was kept apart from another is a stranger again, whose next refusal
 /// counts as the first.
@@ -40,7 +40,7 @@ pub struct MemoryWaitingPool {
 #[derive(Default)]
 struct State {
     tickets: HashMap<MemberId, Entry>,
-    waiting: HashMap<Spot, HashMap<Point, Line>>,
+    waiting: HashMap<Spot, HashMap<Line, Queue>>,
     waiting_count: usize,
     proposals: HashMap<ProposalId, Kept>,
     apart: Expiring<[MemberId; 2], Apart>,
@@ -70,7 +70,7 @@ struct Apart {
 }
 
 /// Tickets in the order in which they came to wait.
-type Line = BTreeSet<(Timestamp, MemberId)>;
+type Queue = BTreeSet<(Timestamp, MemberId)>;
 
 impl MemoryWaitingPool {
     /// An empty pool for tickets that reach one of the distances of the settings, or anywhere.
@@ -126,12 +126,12 @@ impl MemoryWaitingPool {
         let key = (ticket.since, ticket.member);
         if was && !is {
             state.waiting_count -= 1;
-            for (spot, point) in self.index.standing(ticket) {
+            for (spot, line) in self.index.standing(ticket) {
                 let Some(cell) = state.waiting.get_mut(&spot) else { continue };
-                let Some(line) = cell.get_mut(&point) else { continue };
-                line.remove(&key);
-                if line.is_empty() {
-                    cell.remove(&point);
+                let Some(queue) = cell.get_mut(&line) else { continue };
+                queue.remove(&key);
+                if queue.is_empty() {
+                    cell.remove(&line);
                 }
                 if cell.is_empty() {
                     state.waiting.remove(&spot);
@@ -140,8 +140,8 @@ impl MemoryWaitingPool {
         }
         if is && !was {
             state.waiting_count += 1;
-            for (spot, point) in self.index.standing(ticket) {
-                state.waiting.entry(spot).or_default().entry(point).or_default().insert(key);
+            for (spot, line) in self.index.standing(ticket) {
+                state.waiting.entry(spot).or_default().entry(line).or_default().insert(key);
             }
         }
     }
@@ -259,35 +259,32 @@ impl WaitingPool for MemoryWaitingPool {
     ) -> SharedResult<Vec<Arc<Ticket>>> {
         use std::ops::Bound::{Excluded, Unbounded};
 
-        let spots = self.index.looking(seeker.place, seeker.max_distance_km);
+        let spots = self.index.looking(seeker.place, seeker.wish.max_distance_km);
+        let group = Group::of(seeker);
         let state = lock(&self.state);
         let from = after.map_or(Unbounded, Excluded);
-        let mut lines = Vec::new();
+        let mut queues = Vec::new();
         for (spot, reach) in spots {
             let Some(cell) = state.waiting.get(&spot) else { continue };
-            for (point, line) in cell {
-                let distance = || seeker.place.distance(point.place());
+            for (line, queue) in cell.iter().filter(|(line, _)| line.group.suits(group)) {
+                let distance = || seeker.place.distance(line.point.place());
                 if reach.is_none_or(|reach| distance() <= f64::from(reach)) {
-                    lines.push(line.range((from, Unbounded)).copied());
+                    queues.push(queue.range((from, Unbounded)).copied());
                 }
             }
         }
-        let oldest = merge(lines, limit);
+        let oldest = merge(queues, limit);
         let tickets = oldest.iter().filter_map(|(_, member)| state.tickets.get(member));
         Ok(tickets.map(|entry| entry.ticket.clone()).collect())
     }
 
-    async fn claim(
-        &self,
-        member: MemberId,
-        ticket: TicketId,
-        claim: Claim,
-        until: Timestamp,
-    ) -> SharedResult<bool> {
+    async fn claim(&self, ticket: &Ticket, claim: Claim, until: Timestamp) -> SharedResult<bool> {
         let state = &mut *lock(&self.state);
+        let member = ticket.member;
+        let is_same = |known: &Ticket| (known.id, known.revision) == (ticket.id, ticket.revision);
         let free = state
             .joined(member)
-            .is_some_and(|known| known.ticket.id == ticket && known.state == TicketState::Waiting);
+            .is_some_and(|known| is_same(&known.ticket) && known.state == TicketState::Waiting);
         if free {
             self.turn(state, member, TicketState::Claimed(claim, until));
         }
@@ -457,17 +454,17 @@ impl WaitingPool for MemoryWaitingPool {
     }
 }
 
-/// The first `limit` of several ordered lines, in order.
-fn merge<T: Ord + Copy>(mut lines: Vec<impl Iterator<Item = T>>, limit: usize) -> Vec<T> {
-    let heads = lines.iter_mut().enumerate();
+/// The first `limit` of several ordered queues, in order.
+fn merge<T: Ord + Copy>(mut queues: Vec<impl Iterator<Item = T>>, limit: usize) -> Vec<T> {
+    let heads = queues.iter_mut().enumerate();
     let mut heads: BinaryHeap<Reverse<(T, usize)>> =
-        heads.filter_map(|(at, line)| line.next().map(|first| Reverse((first, at)))).collect();
+        heads.filter_map(|(at, queue)| queue.next().map(|first| Reverse((first, at)))).collect();
     let mut merged = Vec::with_capacity(limit);
     while merged.len() < limit
         && let Some(Reverse((first, at))) = heads.pop()
     {
         merged.push(first);
-        heads.extend(lines[at].next().map(|next| Reverse((next, at))));
+        heads.extend(queues[at].next().map(|next| Reverse((next, at))));
     }
     merged
 }

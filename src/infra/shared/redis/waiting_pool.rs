@@ -9,14 +9,14 @@ use async_trait::async_trait;
 use deadpool_redis::redis::{AsyncCommands, FromRedisValue, ScriptInvocation};
 use serde::{Deserialize, Serialize};
 
-use crate::base::{MemberId, Place, ProposalId, TicketId, Timestamp};
+use crate::base::{MemberId, Place, ProposalId, Timestamp};
 use crate::config::MatchingConfig;
-use crate::infra::shared::reach_index::{Point, ReachIndex};
+use crate::infra::shared::reach_index::{Group, Line, Point, ReachIndex};
 use crate::infra::shared::{
     Answer, Answered, Claim, Face, Joined, Left, Overdue, Proposal, SharedError, SharedResult,
     Ticket, TicketState, WaitingPool,
 };
-use crate::protocol::ProposalView;
+use crate::protocol::{ProposalView, Wish};
 
 use super::{OwnScript, Redis, not_understood, script, shared};
 
@@ -58,11 +58,11 @@ pub struct RedisWaitingPool {
     long_wait: Duration,
 }
 
-/// A ticket but for its id, its member and its seniority, which stand beside it.
+/// A ticket but for its id, its member, its seniority and its revision, which stand beside it.
 #[derive(Serialize, Deserialize)]
 struct TicketContents {
     place: Place,
-    max_distance_km: Option<u32>,
+    wish: Wish,
     face: Face,
     never: HashSet<MemberId>,
 }
@@ -102,9 +102,9 @@ impl RedisWaitingPool {
     /// Where a ticket stands, as the scripts know it.
     fn standing(&self, ticket: &Ticket) -> SharedResult<String> {
         let mut standing = String::new();
-        for (spot, point) in self.index.standing(ticket) {
+        for (spot, Line { point, group }) in self.index.standing(ticket) {
             let Place { latitude, longitude } = point.place();
-            writeln!(standing, "{spot}|{latitude:.7},{longitude:.7}|").map_err(shared)?;
+            writeln!(standing, "{spot}|{latitude:.7},{longitude:.7},{group}|").map_err(shared)?;
         }
         Ok(standing)
     }
@@ -114,12 +114,10 @@ impl RedisWaitingPool {
 impl WaitingPool for RedisWaitingPool {
     async fn join(&self, ticket: Ticket) -> SharedResult<Joined> {
         let (member, standing) = (ticket.member, self.standing(&ticket)?);
-        let Ticket { id, since, place, max_distance_km, face, never, .. } = ticket;
-        let contents = TicketContents { place, max_distance_km, face, never };
-        let contents = serde_json::to_string(&contents).map_err(shared)?;
+        let (id, since) = (ticket.id, ticket.since);
         let mut call = self.call(&JOIN);
         call.arg(member.to_string()).arg(id.to_string()).arg(sixteen_digits(since));
-        call.arg(contents).arg(standing).arg(millis(POOL_LIFE));
+        call.arg(write_newest(ticket)?).arg(standing).arg(millis(POOL_LIFE));
         let [ticket, state]: [String; 2] = self.ask(&call).await?;
         joined(member, &ticket, &state)
     }
@@ -161,7 +159,9 @@ impl WaitingPool for RedisWaitingPool {
         let mut call = self.call(&NEAR);
         let Place { latitude, longitude } = Point::of(seeker.place).place();
         call.arg(latitude).arg(longitude).arg(after.unwrap_or_default()).arg(limit);
-        for (spot, reach) in self.index.looking(seeker.place, seeker.max_distance_km) {
+        let suitable = Group::of(seeker).suitable().map(|group| group.to_string());
+        call.arg(suitable.collect::<Vec<_>>().join(" "));
+        for (spot, reach) in self.index.looking(seeker.place, seeker.wish.max_distance_km) {
             call.arg(spot.to_string()).arg(reach.map_or_else(String::new, |km| km.to_string()));
         }
         let found: Vec<String> = self.ask(&call).await?;
@@ -173,15 +173,10 @@ impl WaitingPool for RedisWaitingPool {
             .collect()
     }
 
-    async fn claim(
-        &self,
-        member: MemberId,
-        ticket: TicketId,
-        claim: Claim,
-        until: Timestamp,
-    ) -> SharedResult<bool> {
+    async fn claim(&self, ticket: &Ticket, claim: Claim, until: Timestamp) -> SharedResult<bool> {
         let mut call = self.call(&CLAIM);
-        call.arg(member.to_string()).arg(ticket.to_string());
+        call.arg(ticket.member.to_string()).arg(ticket.id.to_string());
+        call.arg(ticket.revision.to_string());
         call.arg(claim.to_string()).arg(until.as_micros());
         self.ask(&call).await
     }
@@ -320,21 +315,28 @@ fn read_state(text: &str) -> SharedResult<TicketState> {
     }
 }
 
-/// As `id since contents`.
+/// As `id since revision contents`.
 fn read_ticket(member: MemberId, text: &str) -> SharedResult<Arc<Ticket>> {
-    let parts: Vec<&str> = text.splitn(3, ' ').collect();
-    let [ticket, since, contents] = *parts.as_slice() else { return Err(not_understood()) };
-    let TicketContents { place, max_distance_km, face, never } =
+    let parts: Vec<&str> = text.splitn(4, ' ').collect();
+    let [ticket, since, revision, contents] = *parts.as_slice() else {
+        return Err(not_understood());
+    };
+    let TicketContents { place, wish, face, never } =
         serde_json::from_str(contents).map_err(shared)?;
-    let (id, since) = (id(ticket)?, time(since)?);
-    Ok(Arc::new(Ticket { id, member, since, place, max_distance_km, face, never }))
+    let (id, since, revision) = (id(ticket)?, time(since)?, id(revision)?);
+    Ok(Arc::new(Ticket { id, member, revision, since, place, wish, face, never }))
 }
 
 fn write_ticket(ticket: &Ticket) -> SharedResult<String> {
-    let Ticket { id, since, place, max_distance_km, face, never, .. } = ticket.clone();
-    let contents = TicketContents { place, max_distance_km, face, never };
-    let contents = serde_json::to_string(&contents).map_err(shared)?;
-    Ok(format!("{id} {} {contents}", sixteen_digits(since)))
+    let newest = write_newest(ticket.clone())?;
+    Ok(format!("{} {} {newest}", ticket.id, sixteen_digits(ticket.since)))
+}
+
+/// What is another each time a member asks, as `revision contents`.
+fn write_newest(ticket: Ticket) -> SharedResult<String> {
+    let Ticket { revision, place, wish, face, never, .. } = ticket;
+    let contents = TicketContents { place, wish, face, never };
+    Ok(format!("{revision} {}", serde_json::to_string(&contents).map_err(shared)?))
 }
 
 /// As `low high deadline contents`.

@@ -1,9 +1,9 @@
 -- The waiting pool: what every script of it begins with.
 --
--- tickets   hash: member -> 'id since contents'; since has 16 digits
+-- tickets   hash: member -> 'id since revision contents'; since has 16 digits
 -- states    hash: member -> 'W' | 'L since' | 'C claim until' | 'P proposal'
--- standing  hash: member -> where the ticket stands in the index: 'spot|point|' of each, one per line
--- index     sorted set by name: 'spot|point|since|member' of each ticket that waits
+-- standing  hash: member -> where the ticket stands in the index: 'spot|place,group|' of each, one per line
+-- index     sorted set by name: 'spot|place,group|since|member' of each ticket that waits
 -- waiting   set: members who wait
 -- told      set: members who were told that it takes long
 -- due       sorted set by time: members whose ticket is to be looked at then

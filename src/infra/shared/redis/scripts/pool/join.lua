@@ -1,5 +1,5 @@
 -- Adds a ticket, or gives the one that is there its new conditions.
--- ARGV: member, id, since, contents, standing, life of the pool
+-- ARGV: member, id, since, 'revision contents', standing, life of the pool
 local member = ARGV[1]
 local state = redis.call('HGET', states, member)
 local function live_on()

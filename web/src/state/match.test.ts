@@ -1,0 +1,205 @@
+// Tests of what is asked of the server, and of which wish holds, against a played server.
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { hold_session } from "../api/tokens";
+import { fake_server } from "../protocol/fake_server";
+import type { Ready, Ticket, Wish } from "../protocol/frames";
+import { start_chat, stop_chat } from "./chat";
+import { read_kept } from "./kept";
+import {
+  answer,
+  asking,
+  choose_wish,
+  drop_condition,
+  look_for_somebody,
+  match,
+  match_problem,
+  wish,
+} from "./match";
+import { first_wish, wish_from } from "./wish";
+
+const picky: Wish = { max_distance_km: 25, sex: "female", age_min: 25, age_max: 34, language: "ko" };
+const ticket_of = (wanted: Wish): Ticket => ({ id: "t", since: "2026-11-24T12:00:00Z", ...wanted });
+const proposal = {
+  id: "p",
+  token: "token",
+  expires_at: "2026-11-24T12:00:30Z",
+  expires_in_ms: 30_000,
+  partner: { nickname: "n", sex: "female", age_band: "20-24", distance_band: "lt10", shared_interests: [] },
+  answered: null,
+};
+
+const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
+const flush = () => vi.advanceTimersByTimeAsync(0);
+
+let server: ReturnType<typeof fake_server>;
+/** What the server was asked to look for. */
+let wanted: Wish[];
+let put_ticket: () => Response | Promise<Response>;
+
+function answer_http(path: string, init: RequestInit): Response | Promise<Response> {
+  if (path.endsWith("/match/ticket") && init.method === "PUT") {
+    wanted.push(JSON.parse(String(init.body)));
+    return put_ticket();
+  }
+  if (path.endsWith("/match/ticket")) return json(ticket_of(wanted.at(-1) ?? first_wish));
+  if (path.endsWith("/answer")) return json({ state: "declined" });
+  return json({ rooms: [], next: null });
+}
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  server = fake_server();
+  wanted = [];
+  put_ticket = () => json(ticket_of(wanted.at(-1) ?? first_wish));
+  vi.stubGlobal("fetch", async (path: string, init: RequestInit) => answer_http(path, init));
+  vi.stubGlobal("WebSocket", function played(url: string, subprotocol: string) {
+    return server.open(url, subprotocol);
+  });
+  hold_session({ access_token: "token", expires_in_s: 600, member: { id: "me" } } as never);
+  choose_wish(first_wish);
+  start_chat("me", () => {});
+  await flush();
+});
+
+afterEach(async () => {
+  await stop_chat("forget_unsent");
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+async function ready(over: Partial<Ready> = {}) {
+  server.newest().ready(over);
+  await flush();
+}
+
+async function reconnect(over: Partial<Ready> = {}) {
+  server.newest().drop(1006);
+  await vi.advanceTimersByTimeAsync(1_000);
+  await ready({ resume: "complete", ...over });
+}
+
+const kept = () => wish_from(read_kept("wish"));
+
+describe("looking for somebody", () => {
+  it("asks for everything that was chosen, and keeps it in this browser", async () => {
+    await ready();
+    choose_wish(picky);
+    await look_for_somebody();
+
+    expect(wanted).toEqual([picky]);
+    expect(match.value).toMatchObject({ name: "waiting", ticket: picky });
+    expect(kept()).toEqual(picky);
+  });
+
+  it("asks again with the other conditions when one is dropped while waiting", async () => {
+    await ready();
+    choose_wish(picky);
+    await look_for_somebody();
+    await drop_condition("age");
+
+    const rest = { ...picky, age_min: null, age_max: null };
+    expect(wanted).toEqual([picky, rest]);
+    expect(match.value).toMatchObject({ name: "waiting", ticket: rest });
+    expect(wish.value).toEqual(rest);
+    expect(kept()).toEqual(rest);
+  });
+
+  it("asks nothing when one is dropped before the search", async () => {
+    await ready();
+    choose_wish(picky);
+    await drop_condition("sex");
+
+    expect(wanted).toEqual([]);
+    expect(wish.value).toEqual({ ...picky, sex: null });
+  });
+
+  it("lets no second question overtake the first", async () => {
+    let let_go = () => {};
+    await ready();
+    choose_wish(picky);
+    await look_for_somebody();
+    put_ticket = () =>
+      new Promise((resolve) => {
+        let_go = () => resolve(json(ticket_of(wanted.at(-1) ?? first_wish)));
+      });
+
+    const first = drop_condition("age");
+    await flush();
+    await drop_condition("sex");
+    expect(asking.value).toBe(true);
+    expect(wanted).toHaveLength(2);
+
+    let_go();
+    await first;
+    expect(asking.value).toBe(false);
+    expect(match.value).toMatchObject({ ticket: { sex: "female", age_min: null, language: "ko" } });
+  });
+
+  it("goes on waiting with what it had when the server refuses a change", async () => {
+    await ready();
+    choose_wish(picky);
+    await look_for_somebody();
+    put_ticket = () => json({ code: "too_many_requests", retry_after_ms: 2_000 }, 429);
+    await drop_condition("sex");
+
+    expect(match.value).toMatchObject({ name: "waiting", ticket: picky });
+    expect(match_problem.value?.code).toBe("too_many_requests");
+    expect(wish.value).toEqual(picky);
+    expect(asking.value).toBe(false);
+  });
+
+  it("says which condition was refused until it is chosen anew", async () => {
+    await ready();
+    choose_wish({ ...picky, language: "xx" });
+    put_ticket = () =>
+      json({ code: "invalid_request", fields: [{ field: "language", code: "format" }] }, 400);
+    await look_for_somebody();
+
+    expect(match.value.name).toBe("idle");
+    expect(match_problem.value?.fields).toMatchObject([{ field: "language" }]);
+
+    choose_wish(picky);
+    expect(match_problem.value).toBeNull();
+  });
+
+  it("goes by all of the ticket that the server knows after a reload", async () => {
+    await ready({ ticket: ticket_of(picky) });
+
+    expect(match.value).toMatchObject({ name: "waiting", ticket: picky });
+    expect(wish.value).toEqual(picky);
+    expect(kept()).toEqual(picky);
+    expect(wanted).toEqual([]);
+  });
+
+  it("goes by what another page has asked for", async () => {
+    await ready();
+    choose_wish(picky);
+    await look_for_somebody();
+    server.newest().say("match.waiting", { ticket: ticket_of({ ...picky, sex: null }) });
+
+    expect(wish.value).toEqual({ ...picky, sex: null });
+  });
+
+  it("joins again with all conditions when the server has lost the ticket", async () => {
+    await ready();
+    choose_wish(picky);
+    await look_for_somebody();
+    await reconnect();
+
+    expect(wanted).toEqual([picky, picky]);
+    expect(match.value).toMatchObject({ name: "waiting", ticket: picky });
+  });
+
+  it("says after a pass that one goes on waiting", async () => {
+    await ready();
+    choose_wish(picky);
+    await look_for_somebody();
+    server.newest().say("match.proposed", proposal);
+    await answer("decline");
+    server.newest().say("match.ended", { proposal: "p", outcome: "declined" });
+    server.newest().say("match.waiting", { ticket: ticket_of(picky) });
+    await flush();
+
+    expect(match.value).toMatchObject({ name: "waiting", ticket: picky, notice: "passed" });
+  });
+});

@@ -1,0 +1,44 @@
+// A page whose code is fetched when it is first shown.
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { texts } from "../texts/texts";
+import { Button, Spinner } from "../ui/elements";
+
+export function lazily<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+  let Page: ComponentType<P> | null = null;
+  return function Lazy(props: P) {
+    const [state, set_state] = useState<"loading" | "loaded" | "failed">("loading");
+    useEffect(() => {
+      let alive = true;
+      load().then(
+        (loaded) => {
+          Page = loaded;
+          if (alive) set_state("loaded");
+        },
+        () => {
+          if (alive) set_state("failed");
+        },
+      );
+      return () => {
+        alive = false;
+      };
+    }, []);
+    if (Page !== null) return <Page {...props} />;
+    return <NotYet failed={state === "failed"} />;
+  };
+}
+
+function NotYet(props: { failed: boolean }) {
+  const t = texts.value;
+  return (
+    <main id="main" class="splash" aria-live="polite">
+      {props.failed ? <p>{t.app.loading_failed}</p> : <Spinner />}
+      {/* Not only another try: a new version of the page may have other files. */}
+      {props.failed && (
+        <Button look="soft" on_press={() => location.reload()}>
+          {t.connection.reload}
+        </Button>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,30 @@
+// Chooses the section of the settings that is shown.
+import type { ComponentType } from "preact";
+import type { Member } from "../api/session";
+import type { Section } from "../routes";
+import { session } from "../state/session";
+import { MeEmail } from "./me_email";
+import { MeExport } from "./me_export";
+import { MeImage } from "./me_image";
+import { MePassword } from "./me_password";
+import { MePrivacy } from "./me_privacy";
+import { MeProfile } from "./me_profile";
+import { MeSessions } from "./me_sessions";
+import { MeWithdraw } from "./me_withdraw";
+
+const pages: Record<Section, ComponentType<{ member: Member }>> = {
+  profile: MeProfile,
+  image: MeImage,
+  password: MePassword,
+  email: MeEmail,
+  sessions: MeSessions,
+  privacy: MePrivacy,
+  export: MeExport,
+  withdraw: MeWithdraw,
+};
+
+export function MeSection(props: { section: Section }) {
+  if (session.value.name !== "in") return null;
+  const Page = pages[props.section];
+  return <Page member={session.value.member} />;
+}
