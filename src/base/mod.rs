@@ -4,6 +4,7 @@ mod age;
 mod cell;
 mod clock;
 mod ids;
+mod language;
 
 pub use age::age;
 pub use cell::{Cell, Grid, Kilometres, Place};
@@ -12,3 +13,4 @@ pub use ids::{
     AuditId, ImageId, LetterId, MemberId, MessageId, NodeId, ProposalId, RoomId, SessionId,
     SocketId, TicketId,
 };
+pub use language::is_language_code;

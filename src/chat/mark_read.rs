@@ -27,9 +27,11 @@ pub async fn mark_read(
         .write("chat.mark_read", move |conn| {
             let partner = store::partner_of(&mut conn.as_read(), room, member)?
                 .ok_or(ChatError::RoomNotFound(room))?;
-            let moved = store::advance_read(conn, room, member, seq)?;
+            if !store::advance_read(conn, room, member, seq)? {
+                return Ok(None);
+            }
             let is_shared = store::share_read(&mut conn.as_read(), [member, partner])?;
-            Ok::<_, ChatError>(moved.then_some((partner, is_shared)))
+            Ok::<_, ChatError>(Some((partner, is_shared)))
         })
         .await?;
     let Some((partner, is_shared)) = moved else { return Ok(()) };

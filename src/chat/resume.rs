@@ -22,22 +22,19 @@ pub async fn resume(
 ) -> Result<ResumeAnswer, ChatError> {
     let (db, shared) = (&infra.db, &infra.shared);
     let page = rooms::list_rooms(infra, member, None, ROOMS).await?;
-    let share_typing = db
-        .read("chat.share_typing", Freshness::SeenBy(member), move |conn| {
-            Ok::<_, ChatError>(store::share_typing(conn, member)?)
+    let (share_typing, missed) = db
+        .read("chat.resume", Freshness::SeenBy(member), move |conn| {
+            let share_typing = store::share_typing(conn, member)?;
+            let Some(since) = since else { return Ok((share_typing, None)) };
+            let stored = store::messages_of_member(conn, member, since, limit + 1)?;
+            let active = store::rooms_of_member(conn, member, limit)?;
+            Ok::<_, ChatError>((share_typing, Some((since, stored, active))))
         })
         .await?;
-    let Some(since) = since else {
+    let Some((since, stored, active)) = missed else {
         let (rooms, messages) = (page.rooms, Vec::new());
         return Ok(ResumeAnswer { rooms, messages, complete: true, share_typing });
     };
-    let (stored, active) = db
-        .read("chat.resume", Freshness::SeenBy(member), move |conn| {
-            let stored = store::messages_of_member(conn, member, since, limit + 1)?;
-            let active = store::rooms_of_member(conn, member, limit)?;
-            Ok::<_, ChatError>((stored, active))
-        })
-        .await?;
     let mut known: HashSet<MessageId> = stored.iter().map(|message| message.id).collect();
     let mut messages: Vec<Message> = stored;
     for room in active {

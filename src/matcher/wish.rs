@@ -1,5 +1,6 @@
 //! Whom a member may wish to meet. Pure rules.
 
+use crate::base::is_language_code;
 use crate::http::FieldProblem;
 use crate::protocol::{Sex, Wish};
 
@@ -28,10 +29,7 @@ pub(super) fn check_wish(wish: &Wish, distances_km: &[u32]) -> Result<(), Vec<Fi
     {
         complain("age_max", "format", "not less than age_min".to_owned());
     }
-    let is_code = |code: &String| {
-        (2..=3).contains(&code.len()) && code.chars().all(|c| c.is_ascii_lowercase())
-    };
-    if wish.language.as_ref().is_some_and(|language| !is_code(language)) {
+    if wish.language.as_ref().is_some_and(|language| !is_language_code(language)) {
         complain("language", "format", "null or a code like ko or en".to_owned());
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
 
-use crate::base::age;
+use crate::base::{age, is_language_code};
 use crate::http::FieldProblem;
 
 use super::common_passwords::is_common;
@@ -224,10 +224,7 @@ pub(super) fn parse_interests(interests: Vec<String>) -> Result<Vec<String>, Fie
 
 /// At most 5 language codes (ISO 639).
 pub(super) fn parse_languages(languages: Vec<String>) -> Result<Vec<String>, FieldProblem> {
-    let code = |code: &String| {
-        (2..=3).contains(&code.len()) && code.chars().all(|c| c.is_ascii_lowercase())
-    };
-    if !languages.iter().all(code) {
+    if !languages.iter().all(|language| is_language_code(language)) {
         return Err(problem("languages", "format", "codes like ko or en"));
     }
     if languages.len() > LANGUAGES_MAX {

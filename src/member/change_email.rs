@@ -53,7 +53,7 @@ pub(super) async fn change_email(
             Ok(())
         })
         .await?;
-    members.post.wake();
+    members.post.ring();
     members.infra.db.show_to(vec![member]).await;
     Ok(())
 }

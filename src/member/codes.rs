@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::base::{MemberId, Timestamp};
 use crate::infra::shared::{Guess, Key, Rate, RetryAfter};
 
-use super::account::Email;
+use super::account::{Email, LogInName};
 use super::{MemberError, Members};
 
 /// Who asks for a code, or guesses at one.
@@ -38,9 +38,9 @@ pub(super) enum Purpose {
     /// Signing up with an address.
     SignUp(Email),
     /// Unlocking the account of this name.
-    Unlock(String),
+    Unlock(LogInName),
     /// A new password for the account of this name.
-    ResetPassword(String),
+    ResetPassword(LogInName),
     /// No code, but a mail that may be asked for as often as one: the username of an address.
     RemindUsername(Email),
     /// Another address for a member.
@@ -56,8 +56,8 @@ impl Purpose {
     fn whole(&self) -> String {
         match self {
             Self::SignUp(email) => format!("sign-up {}", email.key()),
-            Self::Unlock(name) => format!("unlock {name}"),
-            Self::ResetPassword(name) => format!("reset-password {name}"),
+            Self::Unlock(name) => format!("unlock {}", name.as_str()),
+            Self::ResetPassword(name) => format!("reset-password {}", name.as_str()),
             Self::RemindUsername(email) => format!("remind-username {}", email.key()),
             Self::ChangeEmail(member, email) => format!("change-email {member} {}", email.key()),
         }

@@ -3,10 +3,10 @@
 use secrecy::SecretString;
 
 use crate::base::MemberId;
-use crate::infra::Freshness;
 use crate::infra::shared::Rate;
 
-use super::store::{self, Account};
+use super::find_account::account_of;
+use super::store::Account;
 use super::{MemberError, Members};
 
 /// Checks the password of a member; the account as it is.
@@ -17,12 +17,7 @@ pub(super) async fn confirm(
 ) -> Result<Account, MemberError> {
     let rate = Rate::per_hour(members.rules.passwords_per_hour);
     members.infra.shared.limits.check("password", &member.to_string(), rate).await??;
-    let account = members
-        .infra
-        .db
-        .read("member.account", Freshness::Latest, move |conn| store::account(conn, member))
-        .await?
-        .ok_or(MemberError::SessionEnded)?;
+    let account = account_of(members, member).await?.ok_or(MemberError::SessionEnded)?;
     let hash = account.password_hash.clone();
     let is_right = members.passwords.verify(password, Some(hash)).await?;
     if is_right { Ok(account) } else { Err(MemberError::PasswordWrong) }

@@ -75,7 +75,7 @@ pub(super) async fn remove_image(members: &Members, id: MemberId) -> Result<Own,
 }
 
 async fn show_change(members: &Members, id: MemberId) -> Result<Own, MemberError> {
-    members.cleaner.wake();
+    members.cleaner.ring();
     members.infra.db.show_to(vec![id]).await;
     members.infra.cache.forget(Key::Face(id)).await?;
     profile::show(members, id).await

@@ -104,7 +104,7 @@ pub(super) async fn lock_out_device(
             store::end_sessions(conn, member, Which::All, now, resent)
         })
         .await?;
-    members.post.wake();
+    members.post.ring();
     metrics::counter!("accounts_locked_total").increment(1);
     close_sessions(members, member, ended).await;
     Ok(())
@@ -122,7 +122,7 @@ async fn lock(members: &Members, member: Option<MemberId>) -> Result<(), MemberE
             store::insert_letter(conn, &Letter::AccountLocked { member: whose }.about(), now)
         })
         .await?;
-    members.post.wake();
+    members.post.ring();
     if member.is_some() {
         metrics::counter!("accounts_locked_total").increment(1);
     }

@@ -9,14 +9,17 @@ mod codes;
 mod common_passwords;
 mod confirm;
 mod consent;
+mod due;
 mod error;
 mod export;
+mod find_account;
 mod housekeeping;
 mod http;
 mod image;
 mod letters;
 mod lock;
 mod log_in;
+mod new_password;
 mod object_deletions;
 mod passwords;
 mod place;
@@ -44,8 +47,7 @@ use crate::runtime::RoleParts;
 pub use error::MemberError;
 pub use http::MemberApi;
 
-use letters::Post;
-use object_deletions::Cleaner;
+use due::Bell;
 use passwords::Passwords;
 
 /// What the use cases of this role need. Cheap to clone.
@@ -59,8 +61,10 @@ struct Members {
     auth: Arc<AuthConfig>,
     rules: Arc<MemberConfig>,
     images: Arc<ImagesConfig>,
-    post: Post,
-    cleaner: Cleaner,
+    /// Rings when there is mail to be sent.
+    post: Bell,
+    /// Rings when there are objects to be deleted.
+    cleaner: Bell,
     /// Where browsers find the service, without a slash at the end; empty if nobody said.
     public_url: Arc<str>,
     cell_km: f64,
@@ -82,8 +86,8 @@ pub fn assemble(
         auth: Arc::new(config.auth.clone()),
         rules: Arc::new(config.member.clone()),
         images: Arc::new(config.images.clone()),
-        post: Post::default(),
-        cleaner: Cleaner::default(),
+        post: Bell::default(),
+        cleaner: Bell::default(),
         public_url: config.http.public_url.trim_end_matches('/').into(),
         cell_km: config.matching.cell_km,
     };

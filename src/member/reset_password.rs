@@ -5,15 +5,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::base::MemberId;
-use crate::infra::Freshness;
 use crate::infra::shared::{Key, Rate};
 
 use super::account::LogInName;
 use super::codes::{Asker, Purpose, hash, may_ask, random_token, use_code};
+use super::find_account::{account_named, account_of};
 use super::letters::{Letter, write_letter};
 use super::lock::{forget_wrong_passwords, forget_wrong_passwords_from};
-use super::session::close_sessions;
-use super::store::{self, Account, Happened, Which};
+use super::new_password::give_password;
+use super::store::{Account, Happened};
 use super::{MemberError, Members};
 
 /// Has a code sent to the address of an account. The answer does not tell whether there is one.
@@ -23,7 +23,7 @@ pub(super) async fn ask_for_reset_code(
     asker: &Asker,
 ) -> Result<(), MemberError> {
     let name = LogInName::parse(name).map_err(MemberError::field)?;
-    may_ask(members, &Purpose::ResetPassword(name.as_str().to_owned()), asker).await?;
+    may_ask(members, &Purpose::ResetPassword(name.clone()), asker).await?;
     let browser = asker.browser.clone();
     write_letter(members, Letter::ResetCode { name, browser }).await
 }
@@ -36,18 +36,11 @@ pub(super) async fn prove_reset(
     asker: &Asker,
 ) -> Result<String, MemberError> {
     let name = LogInName::parse(name).map_err(MemberError::field)?;
-    use_code(members, &Purpose::ResetPassword(name.as_str().to_owned()), code, asker).await?;
-    let key = name.clone();
-    let account = members
-        .infra
-        .db
-        .read("member.by_name", Freshness::Latest, move |conn| {
-            store::account_named(conn, name.as_str())
-        })
-        .await?;
+    use_code(members, &Purpose::ResetPassword(name.clone()), code, asker).await?;
+    let account = account_named(members, &name).await?;
     // The account has gone since the code was sent.
     let Some(account) = account else { return Err(MemberError::CodeExpired) };
-    forget_wrong_passwords_from(members, key.as_str(), &asker.from).await?;
+    forget_wrong_passwords_from(members, name.as_str(), &asker.from).await?;
     let proof = random_token();
     let (key, whose) = (Key::ResetProof(hash(&proof)), Proved::of(&account).as_text());
     members.infra.shared.values.put(key, whose, members.rules.proof()).await?;
@@ -86,9 +79,7 @@ pub(super) async fn reset_password(
     let proved = shared.values.get(proof.clone()).await?;
     let proved = proved.and_then(|text| serde_json::from_str::<Proved>(&text).ok());
     let proved = proved.ok_or(MemberError::ProofExpired)?;
-    let (db, member) = (&members.infra.db, proved.member);
-    let account = db
-        .read("member.account", Freshness::Latest, move |conn| store::account(conn, member))
+    let account = account_of(members, proved.member)
         .await?
         .filter(|account| Proved::of(account) == proved)
         .ok_or(MemberError::ProofExpired)?;
@@ -97,21 +88,9 @@ pub(super) async fn reset_password(
     let password_hash = members.passwords.hash(password.into_secret()).await?;
     // Of two who set it at once, one does.
     shared.values.take(proof).await?.ok_or(MemberError::ProofExpired)?;
-
-    let (now, resent) = (members.clock.now(), members.auth.access_token());
-    let ended = db
-        .write("member.reset_password", move |conn| {
-            if !store::set_password(conn, member, &account.password_hash, &password_hash)? {
-                return Err(MemberError::ProofExpired);
-            }
-            store::unlock_account(conn, member)?;
-            store::forget_devices(conn, member)?;
-            store::note(conn, Some(member), Happened::PasswordReset, now)?;
-            store::insert_letter(conn, &Letter::PasswordChanged { member }.about(), now)?;
-            Ok(store::end_sessions(conn, member, Which::All, now, resent)?)
-        })
-        .await?;
-    members.post.wake();
-    close_sessions(members, member, ended).await;
+    let member = account.id;
+    if !give_password(members, account, password_hash, Happened::PasswordReset).await? {
+        return Err(MemberError::ProofExpired);
+    }
     forget_wrong_passwords(members, member).await
 }

@@ -102,7 +102,7 @@ pub(super) async fn refresh_session(
     let fresh = random_token();
     let now = members.clock.now();
     let (old, new) = (sha256(refresh), sha256(&fresh));
-    is_known(members, old.clone()).await?.ok_or(MemberError::SessionEnded)?;
+    session_of(members, old.clone()).await?.ok_or(MemberError::SessionEnded)?;
     let (expires_at, retry) = (now + members.auth.refresh_token(), members.auth.refresh_retry());
     let rotation = members
         .infra
@@ -124,35 +124,22 @@ pub(super) async fn refresh_session(
 
 /// Ends the session of a refresh token; one that is unknown or over is no error.
 pub(super) async fn log_out(members: &Members, refresh: &str) -> Result<(), MemberError> {
-    let (now, resent) = (members.clock.now(), members.auth.access_token());
-    let token = sha256(refresh);
-    if is_known(members, token.clone()).await?.is_none() {
-        return Ok(());
-    }
-    let ended = members
-        .infra
-        .db
-        .write("member.log_out", move |conn| {
-            let Some((member, session)) = store::session_of_token(conn, &token)? else {
-                return Ok(None);
-            };
-            let ended = store::end_sessions(conn, member, Which::One(session), now, resent)?;
-            Ok::<_, MemberError>(Some((member, ended)))
-        })
-        .await?;
-    if let Some((member, ended)) = ended {
-        close_sessions(members, member, ended).await;
+    if let Some((member, session)) = session_of(members, sha256(refresh)).await? {
+        end_sessions(members, member, Which::One(session)).await?;
     }
     Ok(())
 }
 
-/// Whether there is such a refresh token: nonsense does not get as far as a transaction.
-async fn is_known(members: &Members, token: Vec<u8>) -> Result<Option<()>, MemberError> {
+/// The session of a refresh token, if there is such a token: nonsense does not get as far as a transaction.
+async fn session_of(
+    members: &Members,
+    token: Vec<u8>,
+) -> Result<Option<(MemberId, SessionId)>, MemberError> {
     members
         .infra
         .db
-        .read("member.is_token", Freshness::Latest, move |conn| {
-            Ok(store::is_token(conn, &token)?.then_some(()))
+        .read("member.session_of_token", Freshness::Latest, move |conn| {
+            Ok(store::session_of_token(conn, &token)?)
         })
         .await
 }

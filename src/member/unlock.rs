@@ -1,9 +1,8 @@
 //! Use cases: have a code sent to the owner of a locked account, and unlock it with that.
 
-use crate::infra::Freshness;
-
 use super::account::LogInName;
 use super::codes::{Asker, Purpose, may_ask, use_code};
+use super::find_account::account_named;
 use super::letters::{Letter, write_letter};
 use super::lock::{forget_wrong_passwords, forget_wrong_passwords_from};
 use super::store::{self, Happened};
@@ -16,7 +15,7 @@ pub(super) async fn ask_for_unlock_code(
     asker: &Asker,
 ) -> Result<(), MemberError> {
     let name = LogInName::parse(name).map_err(MemberError::field)?;
-    may_ask(members, &Purpose::Unlock(name.as_str().to_owned()), asker).await?;
+    may_ask(members, &Purpose::Unlock(name.clone()), asker).await?;
     let browser = asker.browser.clone();
     write_letter(members, Letter::UnlockCode { name, browser }).await
 }
@@ -29,23 +28,18 @@ pub(super) async fn unlock(
     asker: &Asker,
 ) -> Result<(), MemberError> {
     let name = LogInName::parse(name).map_err(MemberError::field)?;
-    use_code(members, &Purpose::Unlock(name.as_str().to_owned()), code, asker).await?;
-    let (db, key) = (&members.infra.db, name.clone());
-    let account = db
-        .read("member.by_name", Freshness::Latest, move |conn| {
-            store::account_named(conn, name.as_str())
-        })
-        .await?;
+    use_code(members, &Purpose::Unlock(name.clone()), code, asker).await?;
+    let account = account_named(members, &name).await?;
     // The account has gone since the code was sent.
     let Some(account) = account else { return Err(MemberError::CodeExpired) };
     let (id, now) = (account.id, members.clock.now());
-    db.write("member.unlock", move |conn| {
+    let unlocking = members.infra.db.write("member.unlock", move |conn| {
         if store::unlock_account(conn, id)? {
             store::note(conn, Some(id), Happened::Unlocked, now)?;
         }
         Ok::<_, MemberError>(())
-    })
-    .await?;
-    forget_wrong_passwords_from(members, key.as_str(), &asker.from).await?;
+    });
+    unlocking.await?;
+    forget_wrong_passwords_from(members, name.as_str(), &asker.from).await?;
     forget_wrong_passwords(members, id).await
 }

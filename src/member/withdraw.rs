@@ -53,7 +53,7 @@ async fn go(members: Members, member: MemberId) -> Result<(), MemberError> {
         })
         .await?;
     metrics::counter!("withdrawals_total").increment(1);
-    members.cleaner.wake();
+    members.cleaner.ring();
     close_sessions(&members, member, ended).await;
     // The partners' pages hear of it once more, and find who has withdrawn.
     left.extend(meanwhile);

@@ -1,9 +1,9 @@
 //! What a letter says, and to whom, at the time it leaves.
 
-use crate::base::MemberId;
 use crate::infra::Freshness;
 use crate::member::account::{Email, LogInName};
 use crate::member::codes::{Purpose, make_code, make_no_code};
+use crate::member::find_account::{account_named, account_of};
 use crate::member::store::{self, Account};
 use crate::member::{MemberError, Members};
 
@@ -20,17 +20,18 @@ pub(super) async fn compose(
     let words = |to: &str, language, text: Text<'_>| Some(Words::new(to, language, &text, url));
     Ok(match letter {
         Letter::SignUpCode { email, language, browser } => {
+            let purpose = Purpose::SignUp(email.clone());
             if is_known(members, &email).await? {
-                make_no_code(members, &Purpose::SignUp(email.clone()), &browser).await?;
+                make_no_code(members, &purpose, &browser).await?;
                 words(email.as_str(), language, Text::HasAccount)
             } else {
-                let code = make_code(members, &Purpose::SignUp(email.clone()), &browser).await?;
+                let code = make_code(members, &purpose, &browser).await?;
                 words(email.as_str(), language, Text::SignUpCode { code: &code, minutes })
             }
         }
         Letter::UnlockCode { name, browser } => {
-            let purpose = Purpose::Unlock(name.as_str().to_owned());
-            match named(members, name).await? {
+            let purpose = Purpose::Unlock(name.clone());
+            match account_named(members, &name).await? {
                 Some(account) if account.is_locked => {
                     let code = make_code(members, &purpose, &browser).await?;
                     let text = Text::UnlockCode { code: &code, minutes };
@@ -47,7 +48,7 @@ pub(super) async fn compose(
             }
         }
         Letter::UsernameReminder { email, language } => {
-            match named(members, LogInName::of_email(&email)).await? {
+            match account_named(members, &LogInName::of_email(&email)).await? {
                 Some(Account { email, language, username, .. }) => {
                     words(&email, language, Text::Username { username: &username })
                 }
@@ -55,8 +56,8 @@ pub(super) async fn compose(
             }
         }
         Letter::ResetCode { name, browser } => {
-            let purpose = Purpose::ResetPassword(name.as_str().to_owned());
-            if let Some(account) = named(members, name).await? {
+            let purpose = Purpose::ResetPassword(name.clone());
+            if let Some(account) = account_named(members, &name).await? {
                 let code = make_code(members, &purpose, &browser).await?;
                 words(&account.email, account.language, Text::ResetCode { code: &code, minutes })
             } else {
@@ -65,7 +66,7 @@ pub(super) async fn compose(
             }
         }
         Letter::ChangeEmailCode { member, email, browser } => {
-            let Some(account) = account(members, member).await? else { return Ok(None) };
+            let Some(account) = account_of(members, member).await? else { return Ok(None) };
             let purpose = Purpose::ChangeEmail(member, email.clone());
             if is_known(members, &email).await? {
                 make_no_code(members, &purpose, &browser).await?;
@@ -76,13 +77,13 @@ pub(super) async fn compose(
                 words(email.as_str(), account.language, text)
             }
         }
-        Letter::AccountLocked { member } => account(members, member)
+        Letter::AccountLocked { member } => account_of(members, member)
             .await?
             .and_then(|account| words(&account.email, account.language, Text::Locked)),
-        Letter::PasswordChanged { member } => account(members, member)
+        Letter::PasswordChanged { member } => account_of(members, member)
             .await?
             .and_then(|account| words(&account.email, account.language, Text::PasswordChanged)),
-        Letter::EmailChanged { member, old } => account(members, member)
+        Letter::EmailChanged { member, old } => account_of(members, member)
             .await?
             .and_then(|account| words(&old, account.language, Text::EmailChanged)),
     })
@@ -96,23 +97,5 @@ async fn is_known(members: &Members, email: &Email) -> Result<bool, MemberError>
         .read("member.email_is_known", Freshness::Latest, move |conn| {
             Ok(store::email_is_known(conn, &key)?)
         })
-        .await
-}
-
-async fn named(members: &Members, name: LogInName) -> Result<Option<Account>, MemberError> {
-    members
-        .infra
-        .db
-        .read("member.by_name", Freshness::Latest, move |conn| {
-            Ok(store::account_named(conn, name.as_str())?)
-        })
-        .await
-}
-
-async fn account(members: &Members, member: MemberId) -> Result<Option<Account>, MemberError> {
-    members
-        .infra
-        .db
-        .read("member.account", Freshness::Latest, move |conn| Ok(store::account(conn, member)?))
         .await
 }

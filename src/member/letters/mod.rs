@@ -6,10 +6,7 @@ mod compose;
 mod postman;
 mod texts;
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
-use tokio::sync::Notify;
 
 use crate::base::MemberId;
 
@@ -62,21 +59,6 @@ impl Letter {
     }
 }
 
-/// Wakes the postman of this process. Cheap to clone.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Post(Arc<Notify>);
-
-impl Post {
-    /// There is something in the outbox.
-    pub(super) fn wake(&self) {
-        self.0.notify_one();
-    }
-
-    async fn woken(&self) {
-        self.0.notified().await;
-    }
-}
-
 /// Puts a letter in the outbox.
 pub(super) async fn write_letter(members: &Members, letter: Letter) -> Result<(), MemberError> {
     let now = members.clock.now();
@@ -85,6 +67,6 @@ pub(super) async fn write_letter(members: &Members, letter: Letter) -> Result<()
         .db
         .write("member.write_letter", move |conn| store::insert_letter(conn, &letter.about(), now))
         .await?;
-    members.post.wake();
+    members.post.ring();
     Ok(())
 }

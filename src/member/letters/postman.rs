@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use futures_util::{StreamExt, stream};
-use tokio::time::{sleep, timeout};
-use tracing::{info, warn};
+use tokio::time::timeout;
+use tracing::warn;
 use uuid::Uuid;
 
 use crate::base::Timestamp;
 use crate::infra::Mail;
 use crate::infra::mail::MailError;
+use crate::member::due::{BATCH, TAKEN_FOR, pause_after, work_on_each, work_on_what_is_due};
 use crate::member::store::{self, TakenLetter};
 use crate::member::{MemberError, Members};
 use crate::runtime::{Stop, Worker};
@@ -18,45 +18,17 @@ use crate::runtime::{Stop, Worker};
 use super::Letter;
 use super::compose::compose;
 
-/// Letters taken at once, and sent at once.
-const BATCH: i64 = 32;
-const AT_ONCE: usize = 4;
 /// How long one letter may take.
 const WITHIN: Duration = Duration::from_mins(1);
-/// After this, letters of a postman who died are another's. Longer than a whole batch may take.
-const TAKEN_FOR: Duration = Duration::from_mins(10);
 
 /// The worker of this process.
 pub(in crate::member) fn worker(members: Members) -> Worker {
-    Worker::new("postman", move |stop| run(members, stop))
-}
-
-async fn run(members: Members, stop: Stop) -> anyhow::Result<()> {
-    let mut is_down = false;
-    loop {
-        match send_what_is_due(&members, &stop).await {
-            Ok(sent) => {
-                if is_down {
-                    info!("the outbox can be read again");
-                }
-                is_down = false;
-                if sent == usize::try_from(BATCH).unwrap_or(usize::MAX) && !stop.is_finishing() {
-                    continue;
-                }
-            }
-            Err(error) => {
-                if !is_down {
-                    warn!(%error, "the outbox cannot be read, trying again");
-                }
-                is_down = true;
-            }
-        }
-        tokio::select! {
-            () = stop.finish() => return Ok(()),
-            () = members.post.woken() => {}
-            () = sleep(members.rules.letters_poll()) => {}
-        }
-    }
+    Worker::new("postman", async move |stop| {
+        let (bell, poll) = (&members.post, members.rules.letters_poll());
+        let batch = || send_what_is_due(&members, &stop);
+        work_on_what_is_due("letters", bell, poll, &stop, batch).await;
+        Ok(())
+    })
 }
 
 async fn send_what_is_due(members: &Members, stop: &Stop) -> Result<usize, MemberError> {
@@ -68,18 +40,15 @@ async fn send_what_is_due(members: &Members, stop: &Stop) -> Result<usize, Membe
             store::take_letters(conn, now, now + TAKEN_FOR, BATCH)
         })
         .await?;
-    let count = taken.len();
-    let sending = stream::iter(taken).map(|taken| async move {
+    work_on_each(taken, async |taken| {
         if stop.is_finishing() {
             // Another may have it at once.
             settle(members, taken, Outcome::Later("the process stops".to_owned()), Some(now)).await
         } else {
             send_letter(members, taken).await
         }
-    });
-    let sent: Vec<_> = sending.buffer_unordered(AT_ONCE).collect().await;
-    sent.into_iter().collect::<Result<(), _>>()?;
-    Ok(count)
+    })
+    .await
 }
 
 /// What came of a letter.
@@ -119,7 +88,8 @@ async fn settle(
     }
     let db = &members.infra.db;
     if matches!(outcome, Outcome::Later(_)) && !is_old {
-        let due = due.unwrap_or_else(|| now + pause(members, taken.tries));
+        let due =
+            due.unwrap_or_else(|| now + pause_after(taken.tries, members.rules.letters_retry()));
         db.write("member.put_off_letter", move |conn| store::put_off_letter(conn, &taken, due))
             .await?;
     } else {
@@ -159,11 +129,4 @@ fn later_or_never(error: &MailError) -> Outcome {
     } else {
         Outcome::Refused(error.to_string())
     }
-}
-
-/// Twice as long after each try.
-fn pause(members: &Members, tries: i32) -> Duration {
-    let (from, to) = members.rules.letters_retry();
-    let doublings = u32::try_from(tries - 1).unwrap_or(0).min(20);
-    from.saturating_mul(1 << doublings).min(to)
 }

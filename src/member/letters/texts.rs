@@ -101,20 +101,15 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
+/// A mail with nothing that stands out, and no page.
+fn draft<'a>(subject: &'static str, first: &str, then: &'static str) -> Draft<'a> {
+    Draft { subject, first: first.to_owned(), shown: None, then, page: None }
+}
+
 fn korean<'a>(text: &Text<'a>) -> Draft<'a> {
-    let draft = |subject, first: &str, then| Draft {
-        subject,
-        first: first.to_owned(),
-        shown: None,
-        then,
-        page: None,
-    };
-    let with_code = |subject, what: &str, code, minutes, then| Draft {
-        subject,
-        first: format!("{what} 아래 코드를 입력해 주세요. {minutes}분 동안 쓸 수 있어요."),
-        shown: Some(("code", code)),
-        then,
-        page: None,
+    let with_code = |subject, what: &str, code, minutes: u64, then| {
+        let first = format!("{what} 아래 코드를 입력해 주세요. {minutes}분 동안 쓸 수 있어요.");
+        Draft { shown: Some(("code", code)), ..draft(subject, &first, then) }
     };
     match *text {
         Text::SignUpCode { code, minutes } => with_code(
@@ -204,19 +199,9 @@ fn korean<'a>(text: &Text<'a>) -> Draft<'a> {
 }
 
 fn english<'a>(text: &Text<'a>) -> Draft<'a> {
-    let draft = |subject, first: &str, then| Draft {
-        subject,
-        first: first.to_owned(),
-        shown: None,
-        then,
-        page: None,
-    };
-    let with_code = |subject, what: &str, code, minutes, then| Draft {
-        subject,
-        first: format!("Enter this code to {what}. It works for {minutes} minutes."),
-        shown: Some(("code", code)),
-        then,
-        page: None,
+    let with_code = |subject, what: &str, code, minutes: u64, then| {
+        let first = format!("Enter this code to {what}. It works for {minutes} minutes.");
+        Draft { shown: Some(("code", code)), ..draft(subject, &first, then) }
     };
     match *text {
         Text::SignUpCode { code, minutes } => with_code(

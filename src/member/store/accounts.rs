@@ -138,7 +138,7 @@ impl ProfileChange {
 }
 
 /// Something that happened to an account, for whoever has to look into it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::member) enum Happened {
     /// Too many wrong passwords. Without a member: for a name that nobody has.
     Locked,

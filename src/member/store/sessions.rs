@@ -154,7 +154,7 @@ fn end_session(
 
 /// The session of a refresh token, if it is there.
 pub(in crate::member) fn session_of_token(
-    conn: &mut WriteConn<'_>,
+    conn: &mut ReadConn<'_>,
     token: &[u8],
 ) -> Result<Option<(MemberId, SessionId)>, DbError> {
     Ok(sql!(conn, |c| refresh_tokens::table
@@ -232,12 +232,6 @@ pub(in crate::member) fn end_sessions_beyond(
 
 /// How many sessions too many are ended at once at most.
 const BEYOND_AT_ONCE: i64 = 10;
-
-/// Whether a refresh token is there, used or not.
-pub(in crate::member) fn is_token(conn: &mut ReadConn<'_>, token: &[u8]) -> Result<bool, DbError> {
-    let there = refresh_tokens::table.find(token);
-    Ok(sql!(conn, |c| diesel::select(diesel::dsl::exists(there)).get_result(c))?)
-}
 
 /// A session that has not ended.
 #[derive(Queryable, Selectable)]

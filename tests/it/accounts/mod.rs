@@ -9,7 +9,6 @@ mod recovery;
 mod sessions;
 mod sign_up;
 
-use reqwest::Client;
 use serde_json::json;
 
 use crate::harness::{Answer, TestApp};
@@ -23,6 +22,5 @@ async fn log_in(app: &TestApp, login: &str, password: &str) -> Answer {
 /// Logs in on a device that was here before.
 async fn log_in_on(app: &TestApp, device: &str, login: &str, password: &str) -> Answer {
     let form = json!({"login": login, "password": password});
-    let url = app.url("/api/v1/auth/sessions");
-    Answer::of(Client::new().post(url).header("cookie", device).json(&form)).await
+    app.post_in(device, "/api/v1/auth/sessions", &form).await
 }

@@ -37,7 +37,7 @@ export function ForgotPassword() {
             id="forgot-password"
             title={t.forgot_password.title}
             lead={t.forgot_password.lead}
-            send={(login) => ask_for_reset_code(login)}
+            send={ask_for_reset_code}
             on_sent={(login, resend_at_ms) => set_step({ name: "code", login, resend_at_ms })}
           />
         )}

@@ -27,7 +27,7 @@ export function Unlock() {
             id="unlock"
             title={t.unlock.title}
             lead={t.unlock.lead}
-            send={(login) => ask_for_unlock_code(login)}
+            send={ask_for_unlock_code}
             on_sent={(login, resend_at_ms) => set_sent({ login, resend_at_ms })}
           />
         ) : (
