@@ -120,7 +120,7 @@ async fn match_all(visitors: &mut [Visitor], shared: &Shared) {
     }
     println!("  pair after pair: the second asks → both have the proposal");
     println!("    {waits}");
-    assert_eq!(shared.pool.waiting().await.unwrap(), STRANGERS, "no stranger was matched");
+    assert_eq!(shared.pool.census().await.unwrap().waiting, STRANGERS, "no stranger was matched");
 }
 
 /// Puts tickets into the pool that fit nobody: each has a reach of 5 km.
@@ -147,7 +147,7 @@ async fn add_strangers(shared: &Shared) {
             never: HashSet::new(),
         };
         shared.inboxes.connect(ticket.member, gateway).await.unwrap();
-        shared.pool.join(ticket).await.unwrap();
+        shared.pool.join(ticket, None).await.unwrap();
     }
 }
 

@@ -20,18 +20,24 @@ pub struct MatchingConfig {
     pub long_wait_ms: u64,
     /// How long a waiting member without a socket is kept.
     pub lost_ms: u64,
-    /// How long tickets stay claimed by a matcher that died.
-    pub claim_ms: u64,
-    /// Tickets looked at in one step of a search.
+    /// Within which time both must have seen a proposal.
+    pub seen_ms: u64,
+    /// Tickets that a search looks at.
     pub candidates: usize,
-    /// Steps of one search.
-    pub search_steps: usize,
     /// How often a matcher looks for what others left behind.
     pub sweep_ms: u64,
     /// How long a declined pair is kept apart, by how often.
     pub exclusions_s: Vec<u64>,
+    /// How many a member may decline in a row without a pause.
+    pub declines_without_pause: u32,
+    /// Within which time declines count as in a row.
+    pub declines_s: u64,
+    /// How long a member pauses who declined more than that: the first time, the second, and so on.
+    pub pauses_s: Vec<u64>,
     /// Requests to be matched, per member.
     pub tickets_per_minute: u32,
+    /// Questions what to expect, per member.
+    pub outlooks_per_minute: u32,
 }
 
 impl MatchingConfig {
@@ -53,10 +59,22 @@ impl MatchingConfig {
         Duration::from_millis(self.lost_ms)
     }
 
-    /// How long tickets stay claimed by a matcher that died.
+    /// Within which time both must have seen a proposal.
     #[must_use]
-    pub const fn claim(&self) -> Duration {
-        Duration::from_millis(self.claim_ms)
+    pub const fn seen(&self) -> Duration {
+        Duration::from_millis(self.seen_ms)
+    }
+
+    /// Within which time declines count as in a row.
+    #[must_use]
+    pub const fn declines_remembered(&self) -> Duration {
+        Duration::from_secs(self.declines_s)
+    }
+
+    /// How long a member pauses who declines too many: the first time, the second, and so on.
+    #[must_use]
+    pub fn pauses(&self) -> Vec<Duration> {
+        self.pauses_s.iter().copied().map(Duration::from_secs).collect()
     }
 
     /// How often a matcher looks for what others left behind.
@@ -89,11 +107,12 @@ impl MatchingConfig {
                     u64::from(self.distances_km.first().copied().unwrap_or(0)),
                 ),
                 ("matching.proposal_ms", self.proposal_ms),
-                ("matching.claim_ms", self.claim_ms),
+                ("matching.seen_ms", self.seen_ms),
+                ("matching.declines_s", self.declines_s),
                 ("matching.candidates", self.candidates as u64),
-                ("matching.search_steps", self.search_steps as u64),
                 ("matching.sweep_ms", self.sweep_ms),
                 ("matching.tickets_per_minute", self.tickets_per_minute.into()),
+                ("matching.outlooks_per_minute", self.outlooks_per_minute.into()),
             ],
         );
     }

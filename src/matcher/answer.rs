@@ -7,11 +7,12 @@ use crate::infra::Freshness;
 use crate::infra::shared::{Answer, Answered};
 use crate::protocol::ServerFrame;
 
+use super::pause::{note_acceptance, note_decline};
 use super::settle::{settle_accepted, settle_unmatched};
 use super::{MatcherError, Matching, store};
 
 /// Where a proposal stands after an answer.
-pub(super) enum Standing {
+pub enum Standing {
     /// The other has not answered.
     WaitingForPartner,
     /// Both accepted.
@@ -21,7 +22,7 @@ pub(super) enum Standing {
 }
 
 /// Notes an answer; the second acceptance opens the room.
-pub(super) async fn answer(
+pub async fn answer(
     matching: &Matching,
     proposal: ProposalId,
     member: MemberId,
@@ -38,6 +39,7 @@ pub(super) async fn answer(
     let now = matching.clock.now();
     match matching.infra.shared.pool.answer(proposal, member, answer, now).await? {
         Answered::Noted(noted) => {
+            note_acceptance(matching, member).await?;
             // The member's other pages show that it has answered.
             if let Some(view) = noted.view(member, now) {
                 matching.show(member, ServerFrame::MatchProposed(view)).await?;
@@ -45,9 +47,11 @@ pub(super) async fn answer(
             Ok(Standing::WaitingForPartner)
         }
         Answered::Accepted(accepted) => {
+            note_acceptance(matching, member).await?;
             Ok(Standing::Accepted(settle_accepted(matching, &accepted).await?))
         }
         Answered::Declined(declined) => {
+            note_decline(matching, member).await?;
             settle_unmatched(matching, &declined).await?;
             Ok(Standing::Declined)
         }

@@ -1,10 +1,9 @@
 //! Who fits whom. Pure rules, no I/O.
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::base::{Kilometres, MemberId};
+use crate::base::Kilometres;
 use crate::infra::shared::Ticket;
 use crate::protocol::{DistanceBand, PartnerCard};
 
@@ -23,29 +22,22 @@ pub(super) fn fits(one: &Ticket, other: &Ticket) -> bool {
 /// Whether the other is whom a member wishes to meet.
 fn takes(one: &Ticket, other: &Ticket, distance: Kilometres) -> bool {
     let (wish, face) = (&one.wish, &other.face);
-    wish.max_distance_km.is_none_or(|max| distance <= f64::from(max))
-        && wish.sex.is_none_or(|sex| face.sex == sex)
-        && wish.age_min.is_none_or(|min| face.age >= min)
-        && wish.age_max.is_none_or(|max| face.age <= max)
-        && wish.language.as_ref().is_none_or(|language| face.languages.contains(language))
+    wish.takes_distance(distance)
+        && wish.takes_sex(face.sex)
+        && wish.ages().contains(&face.age)
+        && wish.takes_languages(&face.languages)
 }
 
 /// Those of `candidates` who fit, in the order in which they are to be tried: longest waiting first,
-/// then more shared interests, then nearer.
-pub(super) fn in_order_of_fit(
-    seeker: &Ticket,
-    candidates: &[Arc<Ticket>],
-    kept_apart: &HashSet<MemberId>,
-) -> Vec<Arc<Ticket>> {
-    let mut fitting: Vec<Arc<Ticket>> = candidates
-        .iter()
-        .filter(|candidate| !kept_apart.contains(&candidate.member) && fits(seeker, candidate))
-        .cloned()
-        .collect();
+/// then more shared interests, then nearer, then by chance.
+pub(super) fn in_order_of_fit(seeker: &Ticket, candidates: &[Arc<Ticket>]) -> Vec<Arc<Ticket>> {
+    let mut fitting: Vec<Arc<Ticket>> =
+        candidates.iter().filter(|candidate| fits(seeker, candidate)).cloned().collect();
     fitting.sort_by_cached_key(|candidate| {
         let seniority = candidate.since.as_micros() / SAME_SENIORITY_US;
         let shared = shared_interests(seeker, candidate).len();
-        (seniority, Reverse(shared), band(seeker.place.distance(candidate.place)) as u8)
+        let band = band(seeker.place.distance(candidate.place)) as u8;
+        (seniority, Reverse(shared), band, rand::random::<u32>())
     });
     fitting
 }
@@ -81,7 +73,9 @@ fn band(distance: Kilometres) -> DistanceBand {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::base::{Place, TicketId, Timestamp};
+    use std::collections::HashSet;
+
+    use crate::base::{MemberId, Place, TicketId, Timestamp};
     use crate::infra::shared::{Face, Revision};
     use crate::protocol::{Sex, Wish};
 
@@ -162,18 +156,11 @@ mod tests {
         fn nobody_is_offered_who_must_not_be_and_seniority_goes_first(
             seeker in ticket(),
             candidates in prop::collection::vec(ticket(), 0..20),
-            apart in 0..20_usize,
         ) {
             let candidates: Vec<_> = candidates.into_iter().map(Arc::new).collect();
-            let kept_apart: HashSet<MemberId> =
-                candidates.get(apart).map(|candidate| candidate.member).into_iter().collect();
+            let order = in_order_of_fit(&seeker, &candidates);
 
-            let order = in_order_of_fit(&seeker, &candidates, &kept_apart);
-
-            let fitting = candidates
-                .iter()
-                .filter(|c| fits(&seeker, c) && !kept_apart.contains(&c.member))
-                .count();
+            let fitting = candidates.iter().filter(|c| fits(&seeker, c)).count();
             prop_assert_eq!(order.len(), fitting);
             let seconds = order.iter().map(|c| c.since.as_micros() / SAME_SENIORITY_US);
             prop_assert!(seconds.is_sorted());

@@ -8,11 +8,12 @@ use utoipa::{OpenApi, ToSchema};
 use crate::base::{ProposalId, RoomId};
 use crate::http::{CurrentMember, Problem, ProblemBody};
 use crate::infra::shared::Answer;
-use crate::protocol::{Sex, TicketView, Wish};
+use crate::protocol::{Outlook, Sex, TicketView, Wish};
 
 use super::answer::{Standing, answer};
 use super::join::{join, show};
 use super::leave::leave;
+use super::outlook::outlook;
 use super::{MatcherError, Matching};
 
 /// The part of the API that this role serves.
@@ -42,6 +43,13 @@ struct TicketForm {
     age_max: Option<u32>,
     /// Which language the other speaks (ISO 639); null is any.
     language: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct WaitingView {
+    #[serde(flatten)]
+    ticket: TicketView,
+    outlook: Outlook,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -91,21 +99,25 @@ async fn put_ticket(
 ) -> Result<Json<TicketView>, Problem> {
     let TicketForm { max_distance_km, sex, age_min, age_max, language } = form.into_inner();
     let wish = Wish { max_distance_km, sex, age_min, age_max, language };
-    Ok(Json(join(&matching, me.id, wish).await?.view()))
+    let joined = join(&matching, me.id, wish).await?;
+    Ok(Json(joined.view(matching.clock.now())))
 }
 
-/// The own place in the queue.
+/// The own place in the queue, and what to expect.
 #[utoipa::path(tag = "match", security(("access_token" = [])), responses(
-    (status = 200, body = TicketView),
+    (status = 200, body = WaitingView),
     (status = 401, description = "unauthenticated, session_ended", body = ProblemBody<'_>),
-    (status = 404, description = "not_waiting", body = ProblemBody<'_>)
+    (status = 404, description = "not_waiting", body = ProblemBody<'_>),
+    (status = 429, description = "too_many_requests", body = ProblemBody<'_>)
 ))]
 #[get("/api/v1/match/ticket")]
 async fn show_ticket(
     me: CurrentMember,
     matching: Data<Matching>,
-) -> Result<Json<TicketView>, Problem> {
-    Ok(Json(show(&matching, me.id).await?.view()))
+) -> Result<Json<WaitingView>, Problem> {
+    let joined = show(&matching, me.id).await?;
+    let outlook = outlook(&matching, &joined.ticket).await?;
+    Ok(Json(WaitingView { ticket: joined.view(matching.clock.now()), outlook }))
 }
 
 /// Leaves the queue.

@@ -1,44 +1,48 @@
 //! Use case: a member asks to be matched. Safe to repeat: there is one ticket, and it keeps its place.
 
-use std::sync::Arc;
-
 use crate::base::{MemberId, Place, TicketId};
 use crate::chat;
-use crate::infra::shared::{Key, Rate, Revision, Ticket, TicketState};
+use crate::infra::shared::{Joined, Key, Rate, Revision, Ticket, TicketState};
 use crate::infra::{Freshness, Infra};
-use crate::protocol::Wish;
+use crate::protocol::{WaitNotice, Wish};
 
-use super::search::search;
+use super::pause::paused_until;
+use super::search::{Found, search};
 use super::wish::check_wish;
 use super::{MatcherError, Matching, store};
 
 /// Puts a member into the queue, or changes the conditions of one who is there, and searches at once.
-pub(super) async fn join(
+pub async fn join(
     matching: &Matching,
     member: MemberId,
     wish: Wish,
-) -> Result<Arc<Ticket>, MatcherError> {
+) -> Result<Joined, MatcherError> {
     let ticket = new_ticket(matching, member, wish).await?;
     let shared = &matching.infra.shared;
-    let joined = shared.pool.join(ticket).await?;
-    if !matches!(joined.state, TicketState::Waiting | TicketState::Lost(_)) {
-        return Err(MatcherError::ProposalOpen);
+    let paused_until = paused_until(matching, member).await?;
+    let joined = shared.pool.join(ticket, paused_until).await?;
+    let notice = match joined.state {
+        TicketState::Proposed(_) => return Err(MatcherError::ProposalOpen),
+        TicketState::Paused(_) => Some(WaitNotice::Paused),
+        TicketState::Waiting | TicketState::Lost(_) => None,
+    };
+    if notice.is_none() {
+        if !shared.lose_if_gone(member, matching.clock.now()).await? {
+            shared.pool.regain(member).await?;
+        }
+        // Whoever is found at once is shown the proposal, and need not be told that it waits.
+        if search(matching, &joined.ticket).await? != Found::Nobody {
+            return Ok(joined);
+        }
     }
-    if !shared.lose_if_gone(member, matching.clock.now()).await? {
-        shared.pool.regain(member).await?;
-    }
-    matching.show_waiting(&joined.ticket, None).await?;
-    search(matching, joined.ticket.clone()).await?;
-    Ok(joined.ticket)
+    matching.show_waiting(&joined, notice).await?;
+    Ok(joined)
 }
 
 /// The member's ticket, if it waits or is offered.
-pub(super) async fn show(
-    matching: &Matching,
-    member: MemberId,
-) -> Result<Arc<Ticket>, MatcherError> {
+pub(super) async fn show(matching: &Matching, member: MemberId) -> Result<Joined, MatcherError> {
     let joined = matching.infra.shared.pool.ticket(member).await?;
-    Ok(joined.ok_or(MatcherError::NotWaiting)?.ticket)
+    joined.ok_or(MatcherError::NotWaiting)
 }
 
 async fn new_ticket(

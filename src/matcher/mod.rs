@@ -1,8 +1,8 @@
 //! Role `matcher`: finds two members for each other and opens their room when both accept.
 //!
-//! No leader, no lock over many tickets, no timer in the fast path: [`join`] writes the ticket first
-//! and searches then, so of two who fit at least one sees the other. [`search`] claims both tickets one
-//! by one; [`settle`] ends what was proposed; [`sweeper`] sees to what was left behind.
+//! No leader, no lock over many tickets, no timer in the fast path: [`join()`] writes the ticket first
+//! and searches then, so of two who fit at least one sees the other. [`search()`] turns two tickets into a proposal in
+//! one step; `settle` ends what was proposed; `sweeper` sees to what is overdue.
 
 mod answer;
 mod error;
@@ -10,6 +10,8 @@ mod fit;
 mod http;
 mod join;
 mod leave;
+mod outlook;
+mod pause;
 mod search;
 mod settle;
 mod store;
@@ -22,16 +24,21 @@ use crate::base::{MemberId, SharedClock};
 use crate::config::{Config, MatchingConfig};
 use crate::http::{Gate, TokenKeys};
 use crate::infra::Infra;
-use crate::infra::shared::{SharedResult, Ticket};
+use crate::infra::shared::{Joined, SharedResult};
 use crate::protocol::{Event, ServerFrame, WaitNotice, Waiting};
 use crate::runtime::{RoleParts, Worker};
 
+pub use answer::{Standing, answer};
 pub use error::MatcherError;
 pub use http::MatchApi;
+pub use join::join;
+pub use leave::leave;
+pub use search::{Found, search};
+pub use sweeper::sweep;
 
 /// What the use cases of this role need. Cheap to clone.
 #[derive(Clone)]
-struct Matching {
+pub struct Matching {
     infra: Infra,
     clock: SharedClock,
     tokens: TokenKeys,
@@ -41,28 +48,34 @@ struct Matching {
 }
 
 impl Matching {
+    /// With these settings, on these stores.
+    #[must_use]
+    pub fn new(config: &Config, infra: &Infra, tokens: &TokenKeys, clock: &SharedClock) -> Self {
+        Self {
+            infra: infra.clone(),
+            clock: clock.clone(),
+            tokens: tokens.clone(),
+            rules: Arc::new(config.matching.clone()),
+            recent_messages: config.chat.recent_messages,
+        }
+    }
+
     /// Shows a frame on every page of a member.
     async fn show(&self, member: MemberId, frame: ServerFrame) -> SharedResult<()> {
         self.infra.shared.inboxes.deliver(member, Event::show(frame)).await
     }
 
     /// Tells a member that it waits, and why it is told so now.
-    async fn show_waiting(&self, ticket: &Ticket, notice: Option<WaitNotice>) -> SharedResult<()> {
-        let waiting = Waiting { ticket: ticket.view(), notice };
-        self.show(ticket.member, ServerFrame::MatchWaiting(waiting)).await
+    async fn show_waiting(&self, joined: &Joined, notice: Option<WaitNotice>) -> SharedResult<()> {
+        let waiting = Waiting { ticket: joined.view(self.clock.now()), notice };
+        self.show(joined.ticket.member, ServerFrame::MatchWaiting(waiting)).await
     }
 }
 
 /// Puts the role together.
 #[must_use]
 pub fn assemble(config: &Config, infra: &Infra, gate: &Gate, clock: &SharedClock) -> RoleParts {
-    let matching = Matching {
-        infra: infra.clone(),
-        clock: clock.clone(),
-        tokens: gate.tokens.clone(),
-        rules: Arc::new(config.matching.clone()),
-        recent_messages: config.chat.recent_messages,
-    };
+    let matching = Matching::new(config, infra, &gate.tokens, clock);
     let sweeping = matching.clone();
     RoleParts::new("matcher")
         .with_routes(move |routes| http::routes(routes, matching.clone()))

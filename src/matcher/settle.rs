@@ -2,15 +2,24 @@
 //! another matcher can finish what one that died began.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::base::{MemberId, RoomId};
 use crate::chat::{self, ChatError};
 use crate::infra::DbError;
-use crate::infra::shared::{Answer, Proposal, Ticket};
+use crate::infra::shared::{After, Answer, Joined, Proposal, Ticket, TicketState};
 use crate::protocol::{Ended, MatchOutcome, ServerFrame, WaitNotice};
 
+use super::pause::paused_until;
 use super::search::search_if_there;
 use super::{MatcherError, Matching};
+
+/// How a proposal ends for one of its two members.
+#[derive(Clone, Copy)]
+struct Fate {
+    after: After,
+    outcome: MatchOutcome,
+}
 
 /// Both accepted: opens their one room and shows it to them.
 pub(super) async fn settle_accepted(
@@ -28,8 +37,8 @@ pub(super) async fn settle_accepted(
     };
     infra.db.show_to(members.to_vec()).await;
     chat::announce_room(infra, room, members, matching.recent_messages).await?;
-    if infra.shared.pool.settle(id, &[]).await? {
-        metrics::counter!("matches_total").increment(1);
+    if infra.shared.pool.settle(proposal, [After::Leaves; 2], now, &[]).await? {
+        count_end("accepted");
         for member in members {
             show_end(matching, member, proposal, MatchOutcome::Accepted, Some(room)).await?;
         }
@@ -43,43 +52,86 @@ pub(super) async fn settle_unmatched(
     matching: &Matching,
     proposal: &Proposal,
 ) -> Result<(), MatcherError> {
-    let pool = &matching.infra.shared.pool;
-    let now = matching.clock.now();
-    let declined = proposal.answers.contains(&Some(Answer::Decline));
-    let stays = |side: usize| declined || proposal.answers[side].is_some();
-    let back: Vec<Arc<Ticket>> =
-        (0..2).filter(|side| stays(*side)).map(|side| proposal.tickets[side].clone()).collect();
-    let back_members: Vec<MemberId> = back.iter().map(|ticket| ticket.member).collect();
+    let declined = proposal.is_declined();
+    let mut fates = [Fate { after: After::Leaves, outcome: MatchOutcome::Expired }; 2];
+    for (side, member) in proposal.members().into_iter().enumerate() {
+        let not_matched = Fate { after: After::Waits, outcome: MatchOutcome::NotMatched };
+        match proposal.answers[side] {
+            Some(Answer::Decline) => {
+                let pause = paused_until(matching, member).await?;
+                let after = pause.map_or(After::Waits, After::Pauses);
+                fates[side] = Fate { after, outcome: MatchOutcome::Declined };
+            }
+            Some(Answer::Accept) => fates[side] = not_matched,
+            None if declined => fates[side] = not_matched,
+            None => {}
+        }
+    }
+    let (how, spans) = (if declined { "declined" } else { "expired" }, matching.rules.exclusions());
+    end_without_room(matching, proposal, fates, how, &spans).await
+}
 
-    pool.keep_apart(proposal.members(), now, &matching.rules.exclusions()).await?;
-    if !pool.settle(proposal.id, &back_members).await? {
+/// Not both have seen it in time. That is nobody's no: the pair may be proposed again, once both are there. Who has seen
+/// it goes on waiting with its seniority.
+pub(super) async fn settle_unseen(
+    matching: &Matching,
+    proposal: &Proposal,
+) -> Result<(), MatcherError> {
+    let now = matching.clock.now();
+    let fates = [0, 1].map(|side| {
+        if proposal.has_seen(side) {
+            Fate { after: After::Waits, outcome: MatchOutcome::NotMatched }
+        } else {
+            Fate { after: After::IsLost(now), outcome: MatchOutcome::Missed }
+        }
+    });
+    end_without_room(matching, proposal, fates, "missed", &[]).await
+}
+
+async fn end_without_room(
+    matching: &Matching,
+    proposal: &Proposal,
+    fates: [Fate; 2],
+    how: &'static str,
+    spans: &[Duration],
+) -> Result<(), MatcherError> {
+    let after = fates.map(|fate| fate.after);
+    let pool = &matching.infra.shared.pool;
+    if !pool.settle(proposal, after, matching.clock.now(), spans).await? {
         return Ok(());
     }
-    for (ticket, answer) in proposal.tickets.iter().zip(proposal.answers) {
-        let outcome = match answer {
-            Some(Answer::Decline) => MatchOutcome::Declined,
-            None if !declined => MatchOutcome::Expired,
-            Some(Answer::Accept) | None => MatchOutcome::NotMatched,
-        };
-        show_end(matching, ticket.member, proposal, outcome, None).await?;
+    count_end(how);
+    for (member, fate) in proposal.members().into_iter().zip(fates) {
+        show_end(matching, member, proposal, fate.outcome, None).await?;
     }
-    for ticket in back {
-        wait_again(matching, ticket, proposal).await?;
+    for (ticket, fate) in proposal.tickets.iter().zip(fates) {
+        wait_again(matching, ticket, fate).await?;
     }
     Ok(())
 }
 
 async fn wait_again(
     matching: &Matching,
-    ticket: Arc<Ticket>,
-    proposal: &Proposal,
+    ticket: &Arc<Ticket>,
+    fate: Fate,
 ) -> Result<(), MatcherError> {
-    let side = proposal.side(ticket.member);
-    let said_no = side.is_some_and(|side| proposal.answers[side] == Some(Answer::Decline));
-    let notice = (!said_no).then_some(WaitNotice::PartnerGone);
-    matching.show_waiting(&ticket, notice).await?;
-    // The connection may have been lost while the ticket was not waiting.
-    search_if_there(matching, ticket).await
+    let said_no = fate.outcome == MatchOutcome::Declined;
+    let (state, notice) = match fate.after {
+        After::Waits => (TicketState::Waiting, (!said_no).then_some(WaitNotice::PartnerGone)),
+        After::Pauses(until) => (TicketState::Paused(until), Some(WaitNotice::Paused)),
+        After::IsLost(_) | After::Leaves => return Ok(()),
+    };
+    let joined = Joined { ticket: ticket.clone(), state };
+    matching.show_waiting(&joined, notice).await?;
+    if state == TicketState::Waiting {
+        // The connection may have been lost while the ticket was not waiting.
+        search_if_there(matching, ticket).await?;
+    }
+    Ok(())
+}
+
+fn count_end(end: &'static str) {
+    metrics::counter!("match_proposals_ended_total", "how" => end).increment(1);
 }
 
 async fn show_end(

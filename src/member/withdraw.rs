@@ -29,7 +29,7 @@ pub(super) async fn withdraw(
 /// First the rooms, with the account still there: if that fails half-way it can be asked for again. Then the account.
 async fn go(members: Members, member: MemberId) -> Result<(), MemberError> {
     let (infra, now) = (&members.infra, members.clock.now());
-    infra.shared.pool.leave(member).await?;
+    infra.shared.pool.leave(member, now).await?;
     let mut left = infra
         .db
         .write("member.leave_rooms", move |conn| leave_every_room(conn, member, now))

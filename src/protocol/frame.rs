@@ -35,6 +35,8 @@ pub enum Request {
     Typing(StartTyping),
     /// Asks for what is newer than a place.
     Sync(SyncRoom),
+    /// Shows a proposal to its member.
+    Seen(SeenProposal),
     /// Renews its token.
     Auth(Renew),
     /// Answers a ping.
@@ -83,6 +85,7 @@ impl ClientFrame {
             "read" => read(id, contents).map(Request::Read),
             "typing" => read(id, contents).map(Request::Typing),
             "sync" => read(id, contents).map(Request::Sync),
+            "seen" => read(id, contents).map(Request::Seen),
             "auth" => read(id, contents).map(Request::Auth),
             "pong" => read(id, contents).map(Request::Pong),
             _ => Err(BadFrame::UnknownType { id }),
@@ -150,6 +153,13 @@ pub struct SyncRoom {
     pub room: RoomId,
     /// What is newer than this place.
     pub after: Place,
+}
+
+/// Contents of `seen`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenProposal {
+    /// Which; also one that is over, to say that the page is there.
+    pub proposal: ProposalId,
 }
 
 /// Contents of `auth`.

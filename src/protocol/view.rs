@@ -1,9 +1,11 @@
 //! What members see of rooms, messages and matches: the same over HTTP and over the socket.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::base::{MemberId, MessageId, ProposalId, RoomId, TicketId, Timestamp};
+use crate::base::{Kilometres, MemberId, MessageId, ProposalId, RoomId, TicketId, Timestamp};
 
 /// What a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -89,7 +91,7 @@ pub struct RoomView {
 }
 
 /// Whom a member wishes to meet. Every condition is a hard one; what is null does not count.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub struct Wish {
     /// How far away a stranger may be; null is anywhere.
     pub max_distance_km: Option<u32>,
@@ -107,6 +109,59 @@ pub struct Wish {
     pub language: Option<String>,
 }
 
+/// The rules of the conditions, each for one side. Two members fit when each takes the other.
+impl Wish {
+    /// Whether this far away is near enough.
+    #[must_use]
+    pub fn takes_distance(&self, distance: Kilometres) -> bool {
+        self.max_distance_km.is_none_or(|max| distance <= f64::from(max))
+    }
+
+    /// Whether somebody of this sex is wished for.
+    #[must_use]
+    pub fn takes_sex(&self, sex: Sex) -> bool {
+        self.sex.is_none_or(|wished| wished == sex)
+    }
+
+    /// The years of age that are wished for.
+    #[must_use]
+    pub fn ages(&self) -> RangeInclusive<u32> {
+        self.age_min.unwrap_or(0)..=self.age_max.unwrap_or(u32::MAX)
+    }
+
+    /// Whether somebody who speaks these is wished for.
+    #[must_use]
+    pub fn takes_languages(&self, languages: &[String]) -> bool {
+        self.language.as_ref().is_none_or(|wished| languages.contains(wished))
+    }
+}
+
+/// One of the conditions of a wish.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Condition {
+    /// How far away.
+    Distance,
+    /// Of which sex.
+    Sex,
+    /// How old.
+    Age,
+    /// Which language.
+    Language,
+}
+
+/// What a member who waits may expect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Outlook {
+    /// How many wait within reach, rounded down to 1, 2 or 5 times a power of ten; 0: fewer than 10.
+    pub in_reach_at_least: u64,
+    /// How many seconds it took lately, here and with such conditions, until somebody was found: the median, rounded
+    /// up; null: too little is known.
+    pub wait_s: Option<u64>,
+    /// The condition that keeps away most of those who would fit without it; null: none does.
+    pub narrowest: Option<Condition>,
+}
+
 /// A member's place in the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TicketView {
@@ -117,6 +172,9 @@ pub struct TicketView {
     /// Whom the member wishes to meet.
     #[serde(flatten)]
     pub wish: Wish,
+    /// Milliseconds during which nobody is looked for, because the member declined several in a row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_ms: Option<u64>,
 }
 
 /// Sex, as the member gave it.
@@ -193,6 +251,9 @@ pub enum MatchOutcome {
     NotMatched,
     /// This member did not answer in time and is out of the queue.
     Expired,
+    /// This member's page did not show the proposal in time. It is not offered to anybody until a page says that it
+    /// is there.
+    Missed,
     /// This member's connection was lost for too long.
     Dropped,
     /// This member left the queue.
@@ -207,4 +268,6 @@ pub enum WaitNotice {
     LongWait,
     /// The other did not accept.
     PartnerGone,
+    /// The member declined several in a row: nobody is looked for during a pause.
+    Paused,
 }

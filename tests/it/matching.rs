@@ -433,3 +433,125 @@ async fn a_wish_that_cannot_be_is_refused_field_by_field() {
         assert_eq!(refused.code(), "invalid_request", "{odd}");
     }
 }
+
+/// Two who fit, one of whom does not look at its page when the proposal comes.
+async fn one_looks_away(app: &TestApp) -> (Vec<(Person, Page)>, Value) {
+    let mut all = people(app, ["jimin", "absent"]).await;
+    all[1].1.look_away();
+    let since = all[0].0.search(Some(10)).await["since"].clone();
+    all[1].0.search(Some(10)).await;
+    all[0].1.push("match.proposed").await;
+    // So that the server knows what this page has seen.
+    all[0].1.pushes_so_far().await;
+    (all, since)
+}
+
+#[tokio::test]
+async fn a_proposal_that_one_page_does_not_show_is_withdrawn_without_harm_to_the_other() {
+    let app = TestApp::start().await;
+    let (mut all, since) = one_looks_away(&app).await;
+
+    app.clock.advance(Duration::from_secs(3));
+
+    assert_eq!(all[0].1.push("match.ended").await["outcome"], "not_matched");
+    let waiting = all[0].1.push("match.waiting").await;
+    assert_eq!((&waiting["notice"], &waiting["ticket"]["since"]), (&json!("partner_gone"), &since));
+    let missed = all[1].1.push("match.ended").await;
+    assert_eq!(missed["outcome"], "missed");
+    assert!(is_waiting(&all[1].0).await, "it has 30 s to say that it is there");
+
+    // Nobody said no, so the two may meet as soon as both are there.
+    all[1].1.ask("seen", json!({"proposal": missed["proposal"]})).await;
+    all[1].1.push("match.waiting").await;
+    for (_, page) in &mut all {
+        page.push("match.proposed").await;
+    }
+}
+
+#[tokio::test]
+async fn who_never_says_that_it_is_there_is_dropped() {
+    let app = TestApp::start().await;
+    let (mut all, _) = one_looks_away(&app).await;
+    app.clock.advance(Duration::from_secs(3));
+    assert_eq!(all[1].1.push("match.ended").await["outcome"], "missed");
+
+    app.clock.advance(Duration::from_secs(30));
+
+    assert_eq!(all[1].1.push("match.ended").await["outcome"], "dropped");
+    assert!(!is_waiting(&all[1].0).await);
+    assert!(is_waiting(&all[0].0).await);
+}
+
+#[tokio::test]
+async fn an_answer_says_that_the_proposal_was_seen() {
+    let app = TestApp::start().await;
+    let (mut all, _) = one_looks_away(&app).await;
+    let proposal = all[1].1.push("match.proposed").await;
+    all[1].0.answer(&proposal, "accept").await;
+
+    app.clock.advance(Duration::from_secs(29));
+
+    let other = all[0].0.page().await.ready["proposal"].clone();
+    all[0].0.answer(&other, "accept").await;
+    for (_, page) in &mut all {
+        assert_eq!(page.push("match.ended").await["outcome"], "accepted");
+    }
+}
+
+#[tokio::test]
+async fn who_declines_one_after_the_other_pauses_longer_each_time() {
+    let Some(app) = TestApp::start_where_time_flies().await else { return };
+    let mut all = people(&app, ["choosy", "one1", "two2", "three", "four", "five"]).await;
+    let (choosy, mut page) = all.remove(0);
+    choosy.search(Some(10)).await;
+    for (number, (other, _)) in all.iter().enumerate() {
+        other.search(Some(10)).await;
+        let proposal = page.push("match.proposed").await;
+        choosy.answer(&proposal, "decline").await;
+        let waiting = page.push("match.waiting").await;
+        other.send(Method::DELETE, "/api/v1/match/ticket", &json!({})).await;
+        let pause = [None, None, Some(15), Some(60), Some(300)][number];
+        let Some(pause) = pause else {
+            assert!(waiting["notice"].is_null(), "{waiting}");
+            continue;
+        };
+        assert_eq!(waiting["notice"], "paused");
+        assert_eq!(waiting["ticket"]["paused_ms"], pause * 1_000);
+
+        // Neither leaving and coming back nor a reload ends it early.
+        choosy.send(Method::DELETE, "/api/v1/match/ticket", &json!({})).await;
+        assert_eq!(choosy.search(Some(10)).await["paused_ms"], pause * 1_000);
+        page.leave().await;
+        page = choosy.page().await;
+        assert_eq!(page.ready["ticket"]["paused_ms"], pause * 1_000);
+        app.clock.advance(Duration::from_secs(pause));
+        assert!(page.push("match.waiting").await["ticket"]["paused_ms"].is_null());
+    }
+}
+
+#[tokio::test]
+async fn the_outlook_tells_of_many_and_never_of_a_few() {
+    let app = TestApp::start().await;
+    let mut found = people(&app, ["jimin"]).await;
+    let (jimin, _page) = found.pop().unwrap();
+    jimin.search(Some(5)).await;
+    let outlook = async || jimin.get("/api/v1/match/ticket").await.body["outlook"].clone();
+    let nothing = json!({"in_reach_at_least": 0, "wait_s": null, "narrowest": "distance"});
+    assert_eq!(outlook().await, nothing);
+
+    let mut others = Vec::new();
+    for number in 0..10 {
+        let other = app.person(&format!("busan{number}")).await;
+        let page = other.page().await;
+        other.place(if number == 0 { SEOUL } else { BUSAN }).await;
+        let wish =
+            json!({"max_distance_km": if number == 0 { Some(10) } else { None }, "sex": "female"});
+        other.send(Method::PUT, "/api/v1/match/ticket", &wish).await;
+        others.push((other, page));
+        assert_eq!(outlook().await, nothing, "{number} others are like nobody");
+    }
+    let wide = json!({"max_distance_km": null, "age_max": 22});
+    jimin.send(Method::PUT, "/api/v1/match/ticket", &wide).await;
+    assert_eq!(outlook().await["in_reach_at_least"], 10);
+    assert_eq!(jimin.get("/api/v1/match/ticket").await.body["max_distance_km"], Value::Null);
+}

@@ -95,7 +95,7 @@ async fn a_user_with_the_rights_that_are_documented_can_do_all_over_tls() {
     assert_eq!(taken.len(), 1);
     shared.rooms.acknowledge(&taken).await.unwrap();
     assert_eq!(shared.rooms.kept(None, 10).await.unwrap().entries, taken);
-    assert_eq!(shared.pool.waiting().await.unwrap(), 0);
+    assert_eq!(shared.pool.census().await.unwrap().waiting, 0);
     assert_eq!(shared.nodes.alive().await.unwrap(), []);
 
     let mut inbox = shared.inboxes.open(node).await.unwrap();

@@ -7,11 +7,12 @@ use std::time::Duration;
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 
-use rand_chat::base::{MemberId, Place, ProposalId, TicketId, Timestamp};
+use rand_chat::base::{Clock, MemberId, Place, ProposalId, SystemClock, TicketId, Timestamp};
 use rand_chat::infra::shared::{
-    Answer, Answered, Face, Left, Overdue, Proposal, Revision, Ticket, TicketState, WaitingPool,
+    After, Answer, Answered, Face, Offered, Overdue, Proposal, Revision, Ticket, TicketState, Wait,
+    WaitingPool,
 };
-use rand_chat::protocol::{DistanceBand, PartnerCard, ProposalView, Sex, Wish};
+use rand_chat::protocol::{Condition, DistanceBand, PartnerCard, ProposalView, Sex, Wish};
 
 const SEOUL: Place = Place { latitude: 37.5665, longitude: 126.978 };
 /// About 8 km east of [`SEOUL`].
@@ -63,28 +64,48 @@ fn offer(id: ProposalId) -> ProposalView {
 }
 
 async fn join(pool: &Pool, ticket: Ticket) -> Arc<Ticket> {
-    pool.join(ticket).await.unwrap().ticket
+    pool.join(ticket, None).await.unwrap().ticket
 }
 
 async fn found(pool: &Pool, seeker: &Ticket) -> Vec<MemberId> {
-    let near = pool.near(seeker, None, 64).await.unwrap();
-    near.iter().map(|ticket| ticket.member).filter(|member| *member != seeker.member).collect()
+    let near = pool.near(seeker, &HashSet::new(), 64).await.unwrap();
+    near.iter().map(|ticket| ticket.member).collect()
 }
 
-/// Joins two and turns them into a proposal with a deadline at second 30.
+async fn waiting(pool: &Pool) -> usize {
+    pool.census().await.unwrap().waiting
+}
+
+/// A proposal made now, to be seen within 3 s and answered within 30.
+fn proposal(one: &Arc<Ticket>, other: &Arc<Ticket>, second: i64) -> Proposal {
+    let mut tickets = [one.clone(), other.clone()];
+    tickets.sort_by_key(|ticket| ticket.member);
+    let id = ProposalId::fresh();
+    Proposal {
+        id,
+        tickets,
+        seen: [false; 2],
+        answers: [None; 2],
+        see_until: at(second + 3),
+        deadline: at(second + 30),
+        offers: [offer(id), offer(id)],
+    }
+}
+
+/// Joins two and proposes them to each other in second 2: to be seen by second 5, with a deadline at second 32.
 async fn proposed(pool: &Pool) -> Proposal {
     let one = join(pool, ticket(SEOUL, Some(10), 1)).await;
     let two = join(pool, ticket(SEOUL, Some(10), 2)).await;
-    let mut tickets = [one, two];
-    tickets.sort_by_key(|ticket| ticket.member);
-    let id = ProposalId::fresh();
-    for ticket in &tickets {
-        assert!(pool.claim(ticket, id, at(5)).await.unwrap());
-    }
-    let offers = [offer(id), offer(id)];
-    let proposal = Proposal { id, tickets, answers: [None; 2], deadline: at(30), offers };
-    assert!(pool.propose(proposal.clone()).await.unwrap());
+    let proposal = proposal(&one, &two, 2);
+    assert_eq!(pool.propose(proposal.clone(), at(2)).await.unwrap(), Offered::Proposed);
     proposal
+}
+
+async fn both_have_seen(pool: &Pool, proposal: &Proposal) -> Proposal {
+    for member in proposal.members() {
+        assert!(pool.seen(proposal.id, member).await.unwrap());
+    }
+    Proposal { seen: [true; 2], ..proposal.clone() }
 }
 
 /// One step that somebody takes, with members and proposals named by small numbers.
@@ -95,9 +116,9 @@ enum Step {
     Lose(usize),
     Regain(usize),
     Pair(usize, usize),
-    HalfPair(usize),
+    Seen(usize),
     Answer(usize, Answer),
-    Settle(usize, bool),
+    Settle(usize, After),
     Sweep,
     Wait(i64),
 }
@@ -110,13 +131,22 @@ fn step() -> impl Strategy<Value = Step> {
         1 => who.clone().prop_map(Step::Lose),
         1 => who.clone().prop_map(Step::Regain),
         4 => (who.clone(), who.clone()).prop_map(|(a, b)| Step::Pair(a, b)),
-        1 => who.clone().prop_map(Step::HalfPair),
+        2 => who.clone().prop_map(Step::Seen),
         4 => (who.clone(), prop::bool::weighted(0.8)).prop_map(|(who, yes)| {
             Step::Answer(who, if yes { Answer::Accept } else { Answer::Decline })
         }),
-        2 => (who, any::<bool>()).prop_map(|(who, back)| Step::Settle(who, back)),
+        2 => (who, after()).prop_map(|(who, after)| Step::Settle(who, after)),
         1 => Just(Step::Sweep),
         1 => (1..40_i64).prop_map(Step::Wait),
+    ]
+}
+
+fn after() -> impl Strategy<Value = After> {
+    prop_oneof![
+        Just(After::Waits),
+        Just(After::Leaves),
+        (1..200_i64).prop_map(|second| After::Pauses(at(second))),
+        (1..200_i64).prop_map(|second| After::IsLost(at(second))),
     ]
 }
 
@@ -131,22 +161,21 @@ async fn walk(pool: &Pool, steps: &[Step]) -> Result<(), TestCaseError> {
         match *step {
             Step::Join(who) => {
                 let asked = Ticket { member: members[who], ..ticket(SEOUL, Some(10), second) };
-                let joined = pool.join(asked).await.unwrap();
+                let joined = pool.join(asked, None).await.unwrap();
                 let first = since.entry(members[who]).or_insert(now);
                 prop_assert_eq!(joined.ticket.since, *first, "seniority");
             }
             Step::Leave(who) => {
-                pool.leave(members[who]).await.unwrap();
+                pool.leave(members[who], now).await.unwrap();
             }
             Step::Lose(who) => pool.lose(members[who], now).await.unwrap(),
             Step::Regain(who) => {
                 pool.regain(members[who]).await.unwrap();
             }
             Step::Pair(one, other) => pair(pool, members[one], members[other], second).await,
-            Step::HalfPair(who) => {
-                if let Some(known) = pool.ticket(members[who]).await.unwrap() {
-                    let claim = ProposalId::fresh();
-                    pool.claim(&known.ticket, claim, at(second + 3)).await.unwrap();
+            Step::Seen(who) => {
+                if let Some(open) = pool.proposal_of(members[who]).await.unwrap() {
+                    prop_assert!(pool.seen(open.id, members[who]).await.unwrap());
                 }
             }
             Step::Answer(who, answer) => {
@@ -158,11 +187,13 @@ async fn walk(pool: &Pool, steps: &[Step]) -> Result<(), TestCaseError> {
                     prop_assert!(accepted.insert(both.id), "accepted twice");
                 }
             }
-            Step::Settle(who, back) => {
+            Step::Settle(who, after) => {
                 if let Some(open) = pool.proposal_of(members[who]).await.unwrap() {
-                    let back = if back { open.members().to_vec() } else { Vec::new() };
-                    prop_assert!(pool.settle(open.id, &back).await.unwrap());
-                    prop_assert!(!pool.settle(open.id, &back).await.unwrap());
+                    let after = [after, After::Waits];
+                    let changed = Proposal { answers: [Some(Answer::Decline); 2], ..open.clone() };
+                    prop_assert!(!pool.settle(&changed, after, now, &[]).await.unwrap());
+                    prop_assert!(pool.settle(&open, after, now, &[]).await.unwrap());
+                    prop_assert!(!pool.settle(&open, after, now, &[]).await.unwrap());
                 }
             }
             Step::Sweep => {
@@ -176,27 +207,12 @@ async fn walk(pool: &Pool, steps: &[Step]) -> Result<(), TestCaseError> {
 }
 
 async fn pair(pool: &Pool, one: MemberId, other: MemberId, second: i64) {
-    let (low, high) = (one.min(other), one.max(other));
-    let id = ProposalId::fresh();
-    let mut tickets = Vec::new();
-    for member in [low, high] {
-        let Some(known) = pool.ticket(member).await.unwrap() else { break };
-        if !pool.claim(&known.ticket, id, at(second + 3)).await.unwrap() {
-            break;
-        }
-        tickets.push(known.ticket);
-    }
-    match <[Arc<Ticket>; 2]>::try_from(tickets) {
-        Ok(tickets) => {
-            let (deadline, offers) = (at(second + 30), [offer(id), offer(id)]);
-            let proposal = Proposal { id, tickets, answers: [None; 2], deadline, offers };
-            assert!(pool.propose(proposal).await.unwrap());
-        }
-        Err(claimed) => {
-            for ticket in claimed {
-                pool.release(ticket.member, id).await.unwrap();
-            }
-        }
+    let known = [pool.ticket(one).await.unwrap(), pool.ticket(other).await.unwrap()];
+    let [Some(one), Some(other)] = known else { return };
+    if one.ticket.member != other.ticket.member {
+        let wait = [one.state, other.state] == [TicketState::Waiting; 2];
+        let offered = pool.propose(proposal(&one.ticket, &other.ticket, second), at(second));
+        assert_eq!(offered.await.unwrap() == Offered::Proposed, wait);
     }
 }
 
@@ -222,15 +238,17 @@ async fn check(
                 let [one, other] = open.members();
                 prop_assert!(one < other, "never with oneself");
             }
-            TicketState::Lost(_) | TicketState::Claimed(..) => {}
+            TicketState::Lost(_) | TicketState::Paused(_) => {}
         }
     }
     // The index holds exactly those who wait, in the order of their seniority.
     waiting.sort_unstable();
-    let seen = pool.near(&ticket(EAST, None, second), None, 64).await.unwrap();
+    let seen = pool.near(&ticket(EAST, None, second), &HashSet::new(), 64).await.unwrap();
     let seen: Vec<_> = seen.iter().map(|ticket| (ticket.since, ticket.member)).collect();
     prop_assert_eq!(&seen, &waiting);
-    prop_assert_eq!(pool.waiting().await.unwrap(), waiting.len());
+    let census = pool.census().await.unwrap();
+    prop_assert_eq!(census.waiting, waiting.len());
+    prop_assert_eq!(census.oldest, waiting.first().map(|(since, _)| *since));
     Ok(())
 }
 
@@ -255,21 +273,22 @@ on_every_adapter! {
         }
     }
 
-    async fn the_longest_waiting_comes_first_and_pages_go_on_after_it(adapter: Adapter) {
+    async fn the_longest_waiting_comes_first_but_for_the_excepted(adapter: Adapter) {
         let shared = adapter.shared(&[]);
         let pool = &*shared.pool;
         let mut members = Vec::new();
-        for second in [30, 10, 20] {
+        for second in [30, 10, 20, 40] {
             members.push((second, join(pool, ticket(SEOUL, Some(10), second)).await.member));
         }
         members.sort_unstable();
+        let order: Vec<MemberId> = members.into_iter().map(|(_, member)| member).collect();
         let seeker = ticket(SEOUL, Some(5), 99);
-        // Who reaches 10 km is in reach of somebody who reaches 5, and the other way round.
-        let first = pool.near(&seeker, None, 2).await.unwrap();
-        let rest = pool.near(&seeker, Some((first[1].since, first[1].member)), 2).await.unwrap();
 
-        let order: Vec<MemberId> = first.iter().chain(&rest).map(|ticket| ticket.member).collect();
-        assert_eq!(order, members.iter().map(|(_, member)| *member).collect::<Vec<_>>());
+        // Who reaches 10 km is in reach of somebody who reaches 5, and the other way round.
+        let near = pool.near(&seeker, &HashSet::from([order[1]]), 2).await.unwrap();
+
+        let near: Vec<MemberId> = near.iter().map(|ticket| ticket.member).collect();
+        assert_eq!(near, [order[0], order[2]]);
     }
 
     async fn asking_twice_keeps_the_ticket_and_takes_the_new_conditions(adapter: Adapter) {
@@ -281,37 +300,136 @@ on_every_adapter! {
         let second = join(pool, again).await;
 
         assert_eq!((second.id, second.since, second.wish.max_distance_km), (first.id, first.since, None));
-        assert_eq!(pool.waiting().await.unwrap(), 1);
+        assert_eq!(waiting(pool).await, 1);
         assert_eq!(found(pool, &ticket(SEOUL, None, 10)).await, [first.member]);
     }
 
-    async fn a_ticket_is_claimed_by_one_and_comes_back_with_its_seniority(adapter: Adapter) {
+    async fn a_ticket_is_in_one_proposal_and_comes_back_with_its_seniority(adapter: Adapter) {
         let shared = adapter.shared(&[]);
         let pool = &*shared.pool;
-        let waiting = join(pool, ticket(SEOUL, Some(10), 1)).await;
-        let (mine, other) = (ProposalId::fresh(), ProposalId::fresh());
+        let open = proposed(pool).await;
+        let third = join(pool, ticket(SEOUL, Some(10), 3)).await;
 
-        assert!(pool.claim(&waiting, mine, at(5)).await.unwrap());
-        assert!(!pool.claim(&waiting, other, at(5)).await.unwrap());
-        assert_eq!(pool.leave(waiting.member).await.unwrap(), Left::Claimed);
-        assert!(found(pool, &ticket(SEOUL, Some(10), 9)).await.is_empty());
+        let taken = &open.tickets[0];
+        let offered = pool.propose(proposal(taken, &third, 3), at(3)).await.unwrap();
+        assert_eq!(offered, Offered::Gone(taken.member));
+        assert_eq!(found(pool, &ticket(SEOUL, Some(10), 9)).await, [third.member]);
 
-        pool.release(waiting.member, other).await.unwrap();
-        assert!(found(pool, &ticket(SEOUL, Some(10), 9)).await.is_empty(), "not theirs to release");
-        pool.release(waiting.member, mine).await.unwrap();
-        assert_eq!(found(pool, &ticket(SEOUL, Some(10), 9)).await, [waiting.member]);
+        assert!(pool.settle(&open, [After::Waits, After::Leaves], at(4), &[]).await.unwrap());
+        let back = pool.ticket(taken.member).await.unwrap().unwrap();
+        assert_eq!((back.state, back.ticket.since), (TicketState::Waiting, taken.since));
+        let order = found(pool, &ticket(SEOUL, Some(10), 9)).await;
+        assert_eq!(order, [taken.member, third.member]);
     }
 
-    async fn a_ticket_is_claimed_only_with_the_conditions_that_the_matcher_knew(adapter: Adapter) {
+    async fn a_ticket_is_proposed_only_with_the_conditions_that_the_matcher_knew(adapter: Adapter) {
         let shared = adapter.shared(&[]);
         let pool = &*shared.pool;
+        let other = join(pool, ticket(SEOUL, None, 1)).await;
         let before = join(pool, ticket(SEOUL, None, 1)).await;
         let narrower = Ticket { member: before.member, ..ticket(SEOUL, Some(5), 2) };
-        let after = pool.join(narrower).await.unwrap().ticket;
+        let after = join(pool, narrower).await;
         assert_eq!((after.id, after.since), (before.id, before.since));
 
-        assert!(!pool.claim(&before, ProposalId::fresh(), at(5)).await.unwrap());
-        assert!(pool.claim(&after, ProposalId::fresh(), at(5)).await.unwrap());
+        let offered = pool.propose(proposal(&before, &other, 3), at(3)).await.unwrap();
+        assert_eq!(offered, Offered::Gone(before.member));
+        let offered = pool.propose(proposal(&after, &other, 3), at(3)).await.unwrap();
+        assert_eq!(offered, Offered::Proposed);
+    }
+
+    async fn a_copy_that_is_far_behind_sees_who_waits_all_the_same(adapter: Adapter) {
+        let processes = adapter.processes(2, &[]);
+        let [here, there] = [&*processes[0].pool, &*processes[1].pool];
+        let first = join(here, ticket(SEOUL, Some(10), 1)).await;
+        let seeker = ticket(SEOUL, Some(10), 99);
+        assert_eq!(found(there, &seeker).await, [first.member]);
+
+        // More changes than are kept for those who are behind.
+        let restless = ticket(SEOUL, Some(10), 2);
+        for _ in 0..10_500 {
+            join(here, restless.clone()).await;
+            here.leave(restless.member, at(3)).await.unwrap();
+        }
+        let last = join(here, ticket(SEOUL, Some(10), 4)).await;
+
+        assert_eq!(found(there, &seeker).await, [first.member, last.member]);
+        assert_eq!(found(here, &seeker).await, [first.member, last.member]);
+    }
+
+    async fn whoever_joined_before_a_search_is_seen_by_it_on_every_process(adapter: Adapter) {
+        let processes = adapter.processes(3, &[]);
+        let mut expected = Vec::new();
+        for second in 0..60 {
+            let joins_at = &*processes[usize::try_from(second % 3).unwrap()].pool;
+            expected.push(join(joins_at, ticket(SEOUL, Some(10), second)).await.member);
+            for process in &processes {
+                assert_eq!(found(&*process.pool, &ticket(SEOUL, Some(5), 99)).await, expected);
+            }
+        }
+    }
+
+    async fn by_age_and_language_only_who_suits_both_ways_is_near(adapter: Adapter) {
+        let shared = adapter.shared(&[]);
+        let pool = &*shared.pool;
+        let mut all = Vec::new();
+        for (second, age) in (1..).zip([20, 30, 40, 30, 20]) {
+            for (language, wishes) in [("ko", None), ("en", Some("ko")), ("ko", Some("en"))] {
+                let mut ticket = ticket(SEOUL, Some(25), second);
+                ticket.face.age = age;
+                ticket.face.languages = vec!["fr".to_owned(), language.to_owned()];
+                ticket.wish.language = wishes.map(str::to_owned);
+                (ticket.wish.age_min, ticket.wish.age_max) = match second {
+                    1 => (None, Some(30)),
+                    2 => (Some(25), None),
+                    3 => (Some(20), Some(20)),
+                    _ => (None, None),
+                };
+                all.push(join(pool, ticket).await);
+            }
+        }
+        for seeker in &all {
+            let takes = |one: &Ticket, other: &Ticket| {
+                one.wish.age_min.is_none_or(|min| other.face.age >= min)
+                    && one.wish.age_max.is_none_or(|max| other.face.age <= max)
+                    && one.wish.language.as_ref().is_none_or(|l| other.face.languages.contains(l))
+            };
+            let others = all.iter().filter(|other| other.member != seeker.member);
+            let suits = |other: &&Arc<Ticket>| takes(seeker, other) && takes(other, seeker);
+            let expected: HashSet<MemberId> = others.filter(suits).map(|other| other.member).collect();
+            let found: HashSet<MemberId> = found(pool, seeker).await.into_iter().collect();
+            assert_eq!(found, expected, "{:?} {:?}", seeker.face, seeker.wish);
+        }
+    }
+
+    async fn what_is_around_is_counted_condition_by_condition(adapter: Adapter) {
+        let shared = adapter.shared(&[]);
+        let pool = &*shared.pool;
+        for second in 0..4 {
+            let mut man = ticket(SEOUL, Some(10), second);
+            man.face.sex = Sex::Male;
+            join(pool, man).await;
+        }
+        for place in [EAST, NEW_YORK, NEW_YORK] {
+            join(pool, ticket(place, None, 9)).await;
+        }
+        let mut wishes = ticket(SEOUL, Some(10), 10);
+        wishes.wish.sex = Some(Sex::Female);
+        wishes.wish.language = Some("ko".to_owned());
+        let wishes = join(pool, wishes).await;
+
+        let around = pool.surroundings(&wishes, at(10)).await.unwrap();
+        assert_eq!((around.in_reach, around.fitting), (5, 0), "not itself, not New York");
+        let one_at_a_time = [(Condition::Distance, 0), (Condition::Sex, 0), (Condition::Language, 0)];
+        assert_eq!(around.without, one_at_a_time);
+
+        let mut only_sex = Ticket { member: wishes.member, ..ticket(SEOUL, Some(10), 10) };
+        only_sex.wish.sex = Some(Sex::Female);
+        let around = pool.surroundings(&*join(pool, only_sex).await, at(10)).await.unwrap();
+        assert_eq!(around.without, [(Condition::Distance, 0), (Condition::Sex, 5)]);
+
+        let anybody = Ticket { member: wishes.member, ..ticket(SEOUL, Some(10), 10) };
+        let around = pool.surroundings(&*join(pool, anybody).await, at(10)).await.unwrap();
+        assert_eq!((around.fitting, &around.without[..]), (5, &[(Condition::Distance, 7)][..]));
     }
 
     async fn only_who_suits_by_sex_both_ways_is_near(adapter: Adapter) {
@@ -338,16 +456,55 @@ on_every_adapter! {
         }
     }
 
-    async fn a_claim_that_nobody_finished_is_given_back(adapter: Adapter) {
+    async fn waits_that_ended_near_by_are_told_once_there_are_some(adapter: Adapter) {
+        let processes = adapter.processes(1, &[]);
+        let pool = &*processes[0].pool;
+        // Servers keep a time of their own, so these waits end now.
+        let now = SystemClock.now();
+        let ago = |seconds: i64| Timestamp::from_micros(now.as_micros() - seconds * 1_000_000);
+        let mine = join(pool, Ticket { since: now, ..ticket(SEOUL, Some(10), 0) }).await;
+        assert_eq!(pool.surroundings(&mine, now).await.unwrap().waits, []);
+        for seconds in [30, 40] {
+            let tickets = [seconds, seconds + 1].map(|s| Ticket { since: ago(s), ..ticket(SEOUL, Some(10), 0) });
+            let [one, other] = tickets;
+            let (one, other) = (join(pool, one).await, join(pool, other).await);
+            let open = Proposal { deadline: at(0), ..proposal(&one, &other, 0) };
+            assert_eq!(pool.propose(open, now).await.unwrap(), Offered::Proposed);
+        }
+        assert_eq!(pool.surroundings(&mine, now).await.unwrap().waits, [], "four say nothing");
+
+        let gives_up = join(pool, Ticket { since: ago(50), ..ticket(EAST, Some(10), 0) }).await;
+        pool.leave(gives_up.member, now).await.unwrap();
+
+        let waits = pool.surroundings(&mine, now).await.unwrap().waits;
+        let about: Vec<(u64, bool)> = waits
+            .iter()
+            .map(|Wait { lasted, found }| (lasted.as_secs() / 5 * 5, *found))
+            .collect();
+        assert_eq!(about, [(30, true), (30, true), (40, true), (40, true), (50, false)]);
+        let far = Ticket { since: now, ..ticket(NEW_YORK, Some(10), 0) };
+        assert_eq!(pool.surroundings(&far, now).await.unwrap().waits, []);
+    }
+
+    async fn who_pauses_is_not_offered_and_waits_again_after_it(adapter: Adapter) {
         let shared = adapter.shared(&[]);
         let pool = &*shared.pool;
-        let waiting = join(pool, ticket(SEOUL, Some(10), 1)).await;
-        pool.claim(&waiting, ProposalId::fresh(), at(5)).await.unwrap();
+        let new = ticket(SEOUL, Some(10), 1);
+        let seeker = ticket(SEOUL, Some(10), 9);
+        let joined = pool.join(new.clone(), Some(at(16))).await.unwrap();
+        assert_eq!(joined.state, TicketState::Paused(at(16)));
+        assert_eq!(joined.view(at(6)).paused_ms, Some(10_000));
 
-        assert_eq!(pool.overdue(at(4), 9).await.unwrap(), []);
-        assert_eq!(pool.overdue(at(5), 9).await.unwrap(), [Overdue::Claim(waiting.clone())]);
+        // Neither asking again nor a lost connection changes it.
+        let again = pool.join(Ticket { revision: Revision::now_v7(), ..new.clone() }, None).await.unwrap();
+        assert_eq!(again.state, TicketState::Paused(at(16)));
+        pool.lose(new.member, at(7)).await.unwrap();
+        assert_eq!(pool.regain(new.member).await.unwrap(), None);
+        assert_eq!(found(pool, &seeker).await, []);
+        assert_eq!(pool.overdue(at(15), 9).await.unwrap(), []);
 
-        assert_eq!(found(pool, &ticket(SEOUL, Some(10), 9)).await, [waiting.member]);
+        assert_eq!(pool.overdue(at(16), 9).await.unwrap(), [Overdue::Rested(again.ticket)]);
+        assert_eq!(found(pool, &seeker).await, [new.member]);
     }
 
     async fn both_accept_and_exactly_one_caller_sees_it(adapter: Adapter) {
@@ -363,8 +520,11 @@ on_every_adapter! {
         assert!(matches!(accept(two).await.unwrap(), Answered::Repeat(_)));
         assert_eq!(accept(MemberId::fresh()).await.unwrap(), Answered::NotFound);
 
-        assert!(pool.settle(proposal.id, &[]).await.unwrap());
-        assert!(!pool.settle(proposal.id, &[]).await.unwrap());
+        let accepted = Proposal { answers: [Some(Answer::Accept); 2], ..proposal.clone() };
+        let end = |given| async move { pool.settle(given, [After::Leaves; 2], at(9), &[]).await };
+        assert!(!end(&proposal).await.unwrap(), "it is not as it was");
+        assert!(end(&accepted).await.unwrap());
+        assert!(!end(&accepted).await.unwrap());
         assert_eq!(pool.ticket(one).await.unwrap(), None);
     }
 
@@ -380,7 +540,10 @@ on_every_adapter! {
         assert_eq!(answer(two, Answer::Accept).await.unwrap(), Answered::Over);
         assert_eq!(answer(one, Answer::Decline).await.unwrap(), Answered::Over);
 
-        assert!(pool.settle(proposal.id, &[one]).await.unwrap());
+        let declined = [Some(Answer::Accept), Some(Answer::Decline)];
+        let declined = Proposal { answers: declined, ..proposal.clone() };
+        let after = [After::Waits, After::Leaves];
+        assert!(pool.settle(&declined, after, at(9), &[]).await.unwrap());
         assert_eq!(pool.ticket(one).await.unwrap().unwrap().ticket.since, proposal.tickets[0].since);
         assert_eq!(pool.ticket(two).await.unwrap(), None);
     }
@@ -391,41 +554,62 @@ on_every_adapter! {
         let proposal = proposed(pool).await;
         let one = proposal.tickets[0].member;
 
-        let late = pool.answer(proposal.id, one, Answer::Accept, at(30)).await.unwrap();
+        let proposal = both_have_seen(pool, &proposal).await;
+        let late = pool.answer(proposal.id, one, Answer::Accept, at(32)).await.unwrap();
         assert_eq!(late, Answered::Over);
-        assert_eq!(pool.overdue(at(30), 9).await.unwrap(), [Overdue::Proposal(Box::new(proposal))]);
-        assert_eq!(pool.overdue(at(30), 9).await.unwrap(), [], "handed out to one caller");
+        assert_eq!(pool.overdue(at(32), 9).await.unwrap(), [Overdue::Proposal(Box::new(proposal))]);
+        assert_eq!(pool.overdue(at(32), 9).await.unwrap(), [], "handed out to one caller");
     }
 
-    async fn a_proposal_that_nobody_showed_is_handed_out_when_its_claims_would_be_over(adapter: Adapter) {
+    async fn a_proposal_that_not_both_have_seen_is_shown_again_and_then_withdrawn(adapter: Adapter) {
         let shared = adapter.shared(&[]);
         let pool = &*shared.pool;
-        let mut proposal = proposed(pool).await;
-        let one = proposal.tickets[0].member;
-        // One was shown it, and then its matcher died.
-        pool.answer(proposal.id, one, Answer::Accept, at(4)).await.unwrap();
-        proposal.answers[0] = Some(Answer::Accept);
+        let mut open = proposed(pool).await;
+        // An answer says that it was seen, too.
+        let one = open.tickets[0].member;
+        pool.answer(open.id, one, Answer::Accept, at(2)).await.unwrap();
+        open.answers[0] = Some(Answer::Accept);
 
+        assert_eq!(pool.overdue(at(2), 9).await.unwrap(), []);
+        let unshown = Overdue::Unshown(Box::new(open.clone()));
+        assert_eq!(pool.overdue(at(3), 9).await.unwrap(), [unshown]);
         assert_eq!(pool.overdue(at(4), 9).await.unwrap(), []);
-        let unshown = Overdue::Unshown(Box::new(proposal.clone()));
-        assert_eq!(pool.overdue(at(5), 9).await.unwrap(), [unshown]);
-        pool.shown(proposal.id).await.unwrap();
-        assert_eq!(pool.overdue(at(29), 9).await.unwrap(), [], "they have the time they were told");
+        let unseen = Overdue::Unseen(Box::new(open.clone()));
+        assert_eq!(pool.overdue(at(5), 9).await.unwrap(), [unseen]);
 
-        let over = Overdue::Proposal(Box::new(proposal));
-        assert_eq!(pool.overdue(at(30), 9).await.unwrap(), [over]);
+        // Seen at the last moment: whoever was handed it cannot withdraw it any more.
+        assert!(pool.seen(open.id, open.tickets[1].member).await.unwrap());
+        let after = [After::Waits, After::IsLost(at(5))];
+        assert!(!pool.settle(&open, after, at(5), &[]).await.unwrap());
+        open.seen[1] = true;
+        assert_eq!(pool.overdue(at(31), 9).await.unwrap(), [], "they have the time they were told");
+        assert_eq!(pool.overdue(at(32), 9).await.unwrap(), [Overdue::Proposal(Box::new(open))]);
     }
 
-    async fn an_accepted_proposal_is_seen_to_at_once_also_if_it_is_noted_as_shown_late(adapter: Adapter) {
+    async fn who_did_not_see_a_proposal_is_lost_until_it_says_that_it_is_there(adapter: Adapter) {
+        let shared = adapter.shared(&[]);
+        let pool = &*shared.pool;
+        let open = proposed(pool).await;
+        let [one, two] = open.members();
+        assert!(!pool.seen(open.id, MemberId::fresh()).await.unwrap());
+        assert!(!pool.seen(ProposalId::fresh(), one).await.unwrap());
+
+        let after = [After::Waits, After::IsLost(at(5))];
+        assert!(pool.settle(&open, after, at(5), &[]).await.unwrap());
+
+        assert_eq!(found(pool, &ticket(SEOUL, Some(10), 9)).await, [one]);
+        assert!(!pool.seen(open.id, two).await.unwrap(), "it is over");
+        assert!(pool.regain(two).await.unwrap().is_some());
+        assert_eq!(found(pool, &ticket(SEOUL, Some(10), 9)).await.len(), 2);
+    }
+
+    async fn an_accepted_proposal_is_seen_to_at_once(adapter: Adapter) {
         let shared = adapter.shared(&[]);
         let pool = &*shared.pool;
         let proposal = proposed(pool).await;
         for ticket in &proposal.tickets {
             pool.answer(proposal.id, ticket.member, Answer::Accept, at(4)).await.unwrap();
         }
-
-        pool.shown(proposal.id).await.unwrap();
-
         let overdue = pool.overdue(at(6), 9).await.unwrap();
         assert!(matches!(&overdue[..], [Overdue::Proposal(open)] if open.is_accepted()), "{overdue:?}");
     }
@@ -466,16 +650,23 @@ on_every_adapter! {
     async fn a_declined_pair_is_kept_apart_longer_each_time(adapter: Adapter) {
         let shared = adapter.shared(&[]);
         let pool = &*shared.pool;
-        let [one, two] = [MemberId::fresh(), MemberId::fresh()];
         let spans = [300, 1800, 86400].map(Duration::from_secs);
+        let one = join(pool, ticket(SEOUL, Some(10), 0)).await;
+        let two = join(pool, ticket(SEOUL, Some(10), 1)).await;
 
-        let mut now = 0;
+        let mut now = 2;
         for span in [300, 1800, 86400, 86400] {
-            pool.keep_apart([two, one], at(now), &spans).await.unwrap();
-            assert!(pool.kept_apart(one, at(now + span - 1)).await.unwrap().contains(&two));
-            assert!(pool.kept_apart(two, at(now + span - 1)).await.unwrap().contains(&one));
-            assert!(pool.kept_apart(one, at(now + span)).await.unwrap().is_empty());
-            now += span;
+            let open = proposal(&one, &two, now);
+            assert_eq!(pool.propose(open.clone(), at(now)).await.unwrap(), Offered::Proposed);
+            assert!(pool.settle(&open, [After::Waits; 2], at(now), &spans).await.unwrap());
+            let end = now + span;
+            for (of, other) in [(&one, &two), (&two, &one)] {
+                assert!(pool.kept_apart(of.member, at(end - 1)).await.unwrap().contains(&other.member));
+                assert!(pool.kept_apart(of.member, at(end)).await.unwrap().is_empty());
+            }
+            let too_early = pool.propose(proposal(&one, &two, end - 1), at(end - 1)).await.unwrap();
+            assert_eq!(too_early, Offered::Apart);
+            now = end;
         }
     }
 

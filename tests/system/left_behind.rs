@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rand_chat::base::{Clock, MemberId, MessageId, Place, ProposalId, SystemClock, TicketId};
 use rand_chat::infra::Shared;
-use rand_chat::infra::shared::{Append, Face, NewMessage, Proposal, Revision, Ticket};
+use rand_chat::infra::shared::{Append, Face, NewMessage, Offered, Proposal, Revision, Ticket};
 use rand_chat::protocol::{DistanceBand, MessageKind, PartnerCard, ProposalView, Sex, Wish};
 use tokio::join;
 
@@ -17,7 +17,7 @@ use crate::harness::SEOUL;
 use crate::processes::{GATEWAYS, System};
 
 /// As the settings have it.
-const CLAIM: Duration = Duration::from_secs(3);
+const SEEN: Duration = Duration::from_secs(3);
 const PROPOSAL: Duration = Duration::from_secs(30);
 
 /// A member who waits, as a matcher puts it into the pool.
@@ -41,17 +41,14 @@ async fn waiting(shared: &Shared, client: &Client) -> Arc<Ticket> {
         face,
         never: HashSet::new(),
     };
-    shared.pool.join(ticket).await.unwrap().ticket
+    shared.pool.join(ticket, None).await.unwrap().ticket
 }
 
-/// Two tickets, claimed and proposed to each other, and nobody was told.
+/// Two tickets, proposed to each other, and nobody was told.
 async fn propose(system: &System, shared: &Shared, mut tickets: [Arc<Ticket>; 2]) {
     let (id, now) = (ProposalId::fresh(), SystemClock.now());
-    let (until, deadline) = (now + CLAIM, now + PROPOSAL);
+    let (see_until, deadline) = (now + SEEN, now + PROPOSAL);
     tickets.sort_by_key(|ticket| ticket.member);
-    for ticket in &tickets {
-        assert!(shared.pool.claim(ticket, id, until).await.unwrap());
-    }
     let offer = |to: MemberId| ProposalView {
         id,
         token: system.tokens().for_match(to, id, PROPOSAL).unwrap(),
@@ -68,8 +65,9 @@ async fn propose(system: &System, shared: &Shared, mut tickets: [Arc<Ticket>; 2]
         answered: None,
     };
     let offers = [offer(tickets[0].member), offer(tickets[1].member)];
-    let proposal = Proposal { id, tickets, answers: [None; 2], deadline, offers };
-    assert!(shared.pool.propose(proposal).await.unwrap());
+    let (seen, answers) = ([false; 2], [None; 2]);
+    let proposal = Proposal { id, tickets, seen, answers, see_until, deadline, offers };
+    assert_eq!(shared.pool.propose(proposal, now).await.unwrap(), Offered::Proposed);
 }
 
 async fn a_proposal_that_its_matcher_did_not_show_is_shown(redis: Adapter) {

@@ -24,6 +24,10 @@ pub enum Key {
     /// Owner `matcher`, forgotten by `member` when it changes. What is shown of a member who waits. Lives about
     /// 5 minutes (`infra::cache`).
     Face(MemberId),
+    /// Owner `matcher`. How many proposals a member declined in a row. Lives `matching.declines_s` after the first.
+    Declines(MemberId),
+    /// Owner `matcher`. Until when a member pauses who declined several in a row, in µs. Lives until then.
+    MatchPause(MemberId),
     /// Owner `member`, read by all. Present once a session ended. Lives `auth.access_token_s` and a minute.
     EndedSession(SessionId),
     /// Owner `chat_writer`. The history that the primary was in, as `Db::history` names it. Lives 30 days after it
@@ -46,6 +50,8 @@ impl Key {
             Self::WrongPasswords(_) => "wrong-passwords",
             Self::Place(_) => "place",
             Self::Face(_) => "face",
+            Self::Declines(_) => "declines",
+            Self::MatchPause(_) => "match-pause",
             Self::EndedSession(_) => "ended-session",
             Self::DatabaseHistory => "database-history",
             Self::Written(_) => "written",
@@ -63,7 +69,11 @@ impl fmt::Display for Key {
             | Self::EmailProof(hash)
             | Self::ResetProof(hash)
             | Self::WrongPasswords(hash) => write!(f, "{kind}:{{{hash}}}"),
-            Self::Place(member) | Self::Face(member) | Self::Written(member) => {
+            Self::Place(member)
+            | Self::Face(member)
+            | Self::Declines(member)
+            | Self::MatchPause(member)
+            | Self::Written(member) => {
                 write!(f, "{kind}:{{m:{member}}}")
             }
             Self::EndedSession(session) => write!(f, "{kind}:{{{session}}}"),

@@ -12,14 +12,17 @@ mod keys;
 mod nodes;
 mod rate_limits;
 mod reach_index;
+mod recent_waits;
 mod room_log;
 mod values;
+mod waiting_index;
 mod waiting_pool;
 
 use std::sync::Arc;
 
-use crate::base::{MemberId, SharedClock, Timestamp};
+use crate::base::{MemberId, ProposalId, SharedClock, Timestamp};
 use crate::config::Config;
+use crate::protocol::{Event, ServerFrame, Waiting};
 
 pub use self::inboxes::{Inbox, InboxItem, InboxSlot, Inboxes, inbox};
 pub use self::keys::Key;
@@ -30,8 +33,8 @@ pub use self::room_log::{
 };
 pub use self::values::{Guess, Values};
 pub use self::waiting_pool::{
-    Answer, Answered, Claim, Face, Joined, Left, Overdue, Proposal, Revision, Ticket, TicketState,
-    WaitingPool,
+    After, Answer, Answered, Census, Face, Joined, Left, Offered, Overdue, Proposal, Revision,
+    Surroundings, Ticket, TicketState, Wait, WaitingPool,
 };
 
 /// The shared store does not answer. Worth another try.
@@ -94,6 +97,26 @@ impl Shared {
             self.pool.regain(member).await?;
         }
         Ok(true)
+    }
+
+    /// Notes that a page of a member shows a proposal. If there is none any more, the page is there all the same: a
+    /// ticket that was held to be lost waits again, and the member's pages are told.
+    pub async fn note_seen(
+        &self,
+        member: MemberId,
+        proposal: ProposalId,
+        now: Timestamp,
+    ) -> SharedResult<()> {
+        if self.pool.seen(proposal, member).await? {
+            return Ok(());
+        }
+        if self.pool.regain(member).await?.is_some()
+            && let Some(joined) = self.pool.ticket(member).await?
+        {
+            let waiting = Waiting { ticket: joined.view(now), notice: None };
+            self.inboxes.deliver(member, Event::show(ServerFrame::MatchWaiting(waiting))).await?;
+        }
+        Ok(())
     }
 
     /// Everything in this process.

@@ -1,8 +1,7 @@
 //! The waiting pool: tickets of members who wait, and proposals that wait for answers.
 //!
-//! Every call is one atomic step on one ticket or one proposal. Two matchers that want the same two
-//! tickets claim them one by one, the lower member first, so that only one of them gets both. A claim
-//! has a lease: a matcher that dies between two steps delays two members and harms nobody.
+//! Every call is one atomic step. Two tickets become a proposal in one step, too, or not at all: of two matchers that
+//! want the same ticket one gets it, and a matcher that dies leaves nothing half done.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -13,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::base::{ImageId, MemberId, Place, ProposalId, TicketId, Timestamp};
-use crate::protocol::{ProposalView, Sex, TicketView, Wish};
+use crate::protocol::{Condition, ProposalView, Sex, TicketView, Wish};
 
 use super::SharedResult;
 
@@ -32,6 +31,7 @@ pub struct Face {
     /// Interests.
     pub interests: Vec<String>,
     /// Languages that the member speaks.
+    #[serde(default)]
     pub languages: Vec<String>,
 }
 
@@ -59,17 +59,6 @@ pub struct Ticket {
 /// Names a ticket as it was when its member last asked.
 pub type Revision = Uuid;
 
-/// Names the attempt of a matcher to pair two tickets.
-pub type Claim = ProposalId;
-
-impl Ticket {
-    /// The ticket as its member sees it.
-    #[must_use]
-    pub fn view(&self) -> TicketView {
-        TicketView { id: self.id, since: self.since, wish: self.wish.clone() }
-    }
-}
-
 /// What a ticket is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TicketState {
@@ -77,8 +66,8 @@ pub enum TicketState {
     Waiting,
     /// Waits, but its member's connection is lost, since then. Not offered to anybody.
     Lost(Timestamp),
-    /// A matcher works on it, until then at most.
-    Claimed(Claim, Timestamp),
+    /// Its member declined several in a row: not offered to anybody until then.
+    Paused(Timestamp),
     /// Offered in a proposal.
     Proposed(ProposalId),
 }
@@ -88,8 +77,21 @@ pub enum TicketState {
 pub struct Joined {
     /// The member's one ticket: with the first id and seniority, and the newest conditions.
     pub ticket: Arc<Ticket>,
-    /// What it is doing. While claimed or proposed its conditions were left as they were.
+    /// What it is doing. While it is proposed, its conditions were left as they were.
     pub state: TicketState,
+}
+
+impl Joined {
+    /// The ticket as its member sees it.
+    #[must_use]
+    pub fn view(&self, now: Timestamp) -> TicketView {
+        let paused_ms = match self.state {
+            TicketState::Paused(until) => u64::try_from(until.since(now).as_millis()).ok(),
+            TicketState::Waiting | TicketState::Lost(_) | TicketState::Proposed(_) => None,
+        };
+        let Ticket { id, since, wish, .. } = &*self.ticket;
+        TicketView { id: *id, since: *since, wish: wish.clone(), paused_ms }
+    }
 }
 
 /// What came of leaving.
@@ -101,8 +103,17 @@ pub enum Left {
     NotThere,
     /// It is part of a proposal, which must be answered.
     Proposed(ProposalId),
-    /// A matcher works on it; try again in a moment.
-    Claimed,
+}
+
+/// What came of offering two members to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offered {
+    /// There is a proposal.
+    Proposed,
+    /// This member does not wait any more, or has other conditions since.
+    Gone(MemberId),
+    /// The two are kept apart.
+    Apart,
 }
 
 /// What a member says to a proposal.
@@ -132,8 +143,12 @@ pub struct Proposal {
     pub id: ProposalId,
     /// Both tickets, the lower member first.
     pub tickets: [Arc<Ticket>; 2],
+    /// Whether a page of each shows it.
+    pub seen: [bool; 2],
     /// What each has answered.
     pub answers: [Option<Answer>; 2],
+    /// Until when both must have seen it.
+    pub see_until: Timestamp,
     /// Until when it may be answered.
     pub deadline: Timestamp,
     /// What each is shown of the other, with its match token.
@@ -170,6 +185,37 @@ impl Proposal {
     pub fn is_accepted(&self) -> bool {
         self.answers == [Some(Answer::Accept); 2]
     }
+
+    /// Whether somebody said no.
+    #[must_use]
+    pub fn is_declined(&self) -> bool {
+        self.answers.contains(&Some(Answer::Decline))
+    }
+
+    /// Whether a side has seen it. An answer says so, too.
+    #[must_use]
+    pub fn has_seen(&self, side: usize) -> bool {
+        self.seen[side] || self.answers[side].is_some()
+    }
+
+    /// Whether both have seen it.
+    #[must_use]
+    pub fn is_seen(&self) -> bool {
+        self.has_seen(0) && self.has_seen(1)
+    }
+}
+
+/// What becomes of a ticket when its proposal ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// It waits again, with its seniority.
+    Waits,
+    /// It is not offered to anybody until then, and waits again, with its seniority.
+    Pauses(Timestamp),
+    /// Its member did not show that it is there, since then.
+    IsLost(Timestamp),
+    /// It is gone.
+    Leaves,
 }
 
 /// The transition that an answer made.
@@ -192,10 +238,10 @@ pub enum Answered {
 /// Something that somebody must see to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Overdue {
-    /// The lease of a claim ran out; its ticket waits again.
-    Claim(Arc<Ticket>),
     /// A proposal that may not have been shown to both.
     Unshown(Box<Proposal>),
+    /// A proposal that not both have seen in time.
+    Unseen(Box<Proposal>),
     /// A proposal was not answered in time, or was accepted and not settled.
     Proposal(Box<Proposal>),
     /// The member's connection was lost for too long; the ticket is gone.
@@ -204,43 +250,73 @@ pub enum Overdue {
     LongWait(Arc<Ticket>),
     /// Not searched for in a while.
     Search(Arc<Ticket>),
+    /// The pause of a member who declined several in a row is over; its ticket waits again.
+    Rested(Arc<Ticket>),
+}
+
+/// A wait that ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// How long it was.
+    pub lasted: Duration,
+    /// Whether somebody was found; else the member left, or was lost.
+    pub found: bool,
+}
+
+/// What is around a member who waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Surroundings {
+    /// How many wait within reach, and would go so far themselves.
+    pub in_reach: usize,
+    /// How many of them fit.
+    pub fitting: usize,
+    /// How many would fit if the member gave up this condition, for each that it has.
+    pub without: Vec<(Condition, usize)>,
+    /// How long others near by waited lately.
+    pub waits: Vec<Wait>,
+}
+
+/// Everybody who waits, in numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Census {
+    /// How many wait.
+    pub waiting: usize,
+    /// Since when the first of them.
+    pub oldest: Option<Timestamp>,
+    /// How many by the distance and the sex they wish for.
+    pub by_wish: Vec<(Option<u32>, Option<Sex>, usize)>,
 }
 
 /// Everybody who waits.
 #[async_trait]
 pub trait WaitingPool: Send + Sync {
-    /// Adds a ticket. A member who has one keeps its id and seniority and gets the new conditions.
-    async fn join(&self, ticket: Ticket) -> SharedResult<Joined>;
-    /// Removes a member's ticket, if nobody works on it.
-    async fn leave(&self, member: MemberId) -> SharedResult<Left>;
+    /// Adds a ticket, which pauses first if it is told to. A member who has one keeps its id, its seniority and its
+    /// pause and gets the new conditions.
+    async fn join(&self, ticket: Ticket, paused_until: Option<Timestamp>) -> SharedResult<Joined>;
+    /// Removes a member's ticket, unless it is proposed.
+    async fn leave(&self, member: MemberId, now: Timestamp) -> SharedResult<Left>;
     /// A member's ticket.
     async fn ticket(&self, member: MemberId) -> SharedResult<Option<Joined>>;
     /// Notes that a member's connection is lost: the ticket is not offered until it is back.
     async fn lose(&self, member: MemberId, now: Timestamp) -> SharedResult<()>;
-    /// Notes that a member is back. Returns the ticket if it waits again because of it.
+    /// Notes that a member is back. Returns the ticket if it waits again because of it; it is due to be searched for.
     async fn regain(&self, member: MemberId) -> SharedResult<Option<Arc<Ticket>>>;
 
-    /// Tickets that wait near `seeker`, longest waiting first: at most `limit`, and only those after
-    /// `after` in that order. They may not fit; the rules are the caller's.
+    /// Tickets that wait and fit `seeker` by every condition, both ways, longest waiting first: at most `limit`, and
+    /// of nobody in `except`. Whoever joined before this call is among them, or does not wait any more.
     async fn near(
         &self,
         seeker: &Ticket,
-        after: Option<(Timestamp, MemberId)>,
+        except: &HashSet<MemberId>,
         limit: usize,
     ) -> SharedResult<Vec<Arc<Ticket>>>;
-    /// Claims a ticket that waits, until `until`. False if it does not wait any more, or has other conditions
-    /// since.
-    async fn claim(&self, ticket: &Ticket, claim: Claim, until: Timestamp) -> SharedResult<bool>;
-    /// Gives a claimed ticket back; it waits again with its seniority.
-    async fn release(&self, member: MemberId, claim: Claim) -> SharedResult<()>;
-    /// Turns two claims of `proposal.id` into a proposal. False if a claim was lost meanwhile. Unless it is
-    /// noted to be shown by the time the claims would have run out, somebody else must show it.
-    async fn propose(&self, proposal: Proposal) -> SharedResult<bool>;
-    /// Notes that both members were shown a proposal.
-    async fn shown(&self, proposal: ProposalId) -> SharedResult<()>;
+    /// Turns two tickets that wait, and are as they were, into a proposal, unless their members are kept apart.
+    async fn propose(&self, proposal: Proposal, now: Timestamp) -> SharedResult<Offered>;
+    /// Notes that a page shows a proposal to a member. False if there is no such proposal any more.
+    async fn seen(&self, proposal: ProposalId, member: MemberId) -> SharedResult<bool>;
     /// A member's proposal.
     async fn proposal_of(&self, member: MemberId) -> SharedResult<Option<Proposal>>;
-    /// Notes an answer and says what it changed. One atomic step.
+    /// Notes an answer and says what it changed.
     async fn answer(
         &self,
         proposal: ProposalId,
@@ -248,24 +324,26 @@ pub trait WaitingPool: Send + Sync {
         answer: Answer,
         now: Timestamp,
     ) -> SharedResult<Answered>;
-    /// Ends a proposal: tickets in `back` wait again with their seniority, the others are gone.
-    /// False if it had ended already.
-    async fn settle(&self, proposal: ProposalId, back: &[MemberId]) -> SharedResult<bool>;
-
-    /// Keeps two members apart, the first time for `spans[0]`, then `spans[1]`, and so on; the last one
-    /// holds for all later times.
-    async fn keep_apart(
+    /// Ends a proposal, as long as it is as given: what it is to be ended for may have changed. `after` says what
+    /// becomes of its two tickets. If there are `spans`, keeps the two members apart: the first time for `spans[0]`,
+    /// then `spans[1]`, and so on; the last one holds for all later times. False if the proposal has changed, or had
+    /// ended already; then nothing is done.
+    async fn settle(
         &self,
-        pair: [MemberId; 2],
+        proposal: &Proposal,
+        after: [After; 2],
         now: Timestamp,
         spans: &[Duration],
-    ) -> SharedResult<()>;
+    ) -> SharedResult<bool>;
+
     /// Whom a member is kept apart from.
     async fn kept_apart(&self, member: MemberId, now: Timestamp)
     -> SharedResult<HashSet<MemberId>>;
 
     /// What somebody must see to, at most `limit`. Each is handed out once in a while, to one caller.
     async fn overdue(&self, now: Timestamp, limit: usize) -> SharedResult<Vec<Overdue>>;
-    /// How many tickets wait.
-    async fn waiting(&self) -> SharedResult<usize>;
+    /// What is around a member who waits.
+    async fn surroundings(&self, ticket: &Ticket, now: Timestamp) -> SharedResult<Surroundings>;
+    /// Everybody who waits, in numbers.
+    async fn census(&self) -> SharedResult<Census>;
 }

@@ -83,7 +83,7 @@ impl<S: Socket> MemberSession<'_, S> {
             rooms,
             resume,
             reload,
-            ticket: ticket.map(|joined| joined.ticket.view()),
+            ticket: ticket.map(|joined| joined.view(now)),
             proposal: proposal.and_then(|proposal| proposal.view(member, now)),
         };
         Ok((ready, missed))

@@ -5,8 +5,8 @@ use crate::chat::{ChatError, MessageText, Sending, send_message};
 use crate::http::{Problem, ProblemCode};
 use crate::infra::shared::NewMessage;
 use crate::protocol::{
-    Event, Message, MessageKind, Messages, Place, ReadUpTo, Renew, Request, SendMessage, Sent,
-    ServerFrame, SyncRoom, TypingMark,
+    Event, Message, MessageKind, Messages, Place, ReadUpTo, Renew, Request, SeenProposal,
+    SendMessage, Sent, ServerFrame, SyncRoom, TypingMark,
 };
 use crate::ws_gateway::socket::Socket;
 
@@ -32,6 +32,7 @@ impl<S: Socket> MemberSession<'_, S> {
                 self.unless_left(typing.room, answer).await
             }
             Request::Sync(sync) => self.on_sync(sync).await,
+            Request::Seen(seen) => self.on_seen(seen).await,
             Request::Auth(renew) => self.on_auth(renew).await,
             Request::Pong(_) => Ok(ServerFrame::Ok {}),
         }
@@ -111,6 +112,12 @@ impl<S: Socket> MemberSession<'_, S> {
         }
         let found = self.gateway.chat_writer.newer(room, self.member, after, SYNC_MESSAGES).await?;
         Ok(ServerFrame::Messages(found))
+    }
+
+    async fn on_seen(&mut self, seen: SeenProposal) -> Result<ServerFrame, Problem> {
+        let now = self.gateway.clock.now();
+        self.gateway.shared.note_seen(self.member, seen.proposal, now).await?;
+        Ok(ServerFrame::Ok {})
     }
 
     async fn on_auth(&mut self, renew: Renew) -> Result<ServerFrame, Problem> {

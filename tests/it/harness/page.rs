@@ -17,6 +17,7 @@ pub struct Page {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     next_id: u64,
     pushes: VecDeque<Value>,
+    says_seen: bool,
     /// What `hello` was answered with.
     pub ready: Value,
 }
@@ -35,7 +36,8 @@ impl Page {
         headers.insert("sec-websocket-protocol", "randchat.v1".parse().unwrap());
         headers.insert("origin", doors.origin().parse().unwrap());
         let (socket, _) = connect_async(request).await.ok()?;
-        Some(Self { socket, next_id: 1, pushes: VecDeque::new(), ready: Value::Null })
+        let (pushes, ready) = (VecDeque::new(), Value::Null);
+        Some(Self { socket, next_id: 1, pushes, says_seen: true, ready })
     }
 
     /// A page that has said who it is, and perhaps what it has already.
@@ -45,6 +47,10 @@ impl Page {
         page.ready = page.ask("hello", json!({"token": access, "resume": resume})).await;
         assert_eq!(page.ready["t"], "ready", "{}", page.ready);
         page.ready = page.ready["d"].take();
+        if page.ready["proposal"].is_object() {
+            let proposal = page.ready["proposal"].clone();
+            page.say_seen(&proposal).await;
+        }
         page
     }
 
@@ -147,7 +153,23 @@ impl Page {
 
     async fn frame(&mut self) -> Value {
         let frame = self.frame_or_end().await;
-        frame.unwrap_or_else(|code| panic!("expected a frame, but the socket ended: {code:?}"))
+        let frame =
+            frame.unwrap_or_else(|code| panic!("expected a frame, but the socket ended: {code:?}"));
+        if self.says_seen && frame["t"] == "match.proposed" {
+            self.say_seen(&frame["d"]).await;
+        }
+        frame
+    }
+
+    /// Says that a proposal is on the screen, unless the socket is gone.
+    pub async fn say_seen(&mut self, proposal: &Value) {
+        let text = json!({"t": "seen", "d": {"proposal": proposal["id"]}}).to_string();
+        let _ = self.socket.send(Message::text(text)).await;
+    }
+
+    /// From now on a proposal that comes is not on the screen.
+    pub const fn look_away(&mut self) {
+        self.says_seen = false;
     }
 
     /// The next frame as it comes, or the code of the close frame, if there was one. Can be dropped at

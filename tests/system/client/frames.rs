@@ -35,7 +35,12 @@ impl Client {
                 }
             }
             "room.opened" => self.room = d["room"]["id"].as_str().map(ToOwned::to_owned),
-            "match.proposed" if d["answered"].is_null() => self.accept(d).await,
+            "match.proposed" if d["answered"].is_null() => {
+                if let Some(page) = &mut self.page {
+                    page.say_seen(d).await;
+                }
+                self.accept(d).await;
+            }
             "match.ended" if d["outcome"] == "accepted" => {
                 self.room = d["room"].as_str().map(ToOwned::to_owned);
             }

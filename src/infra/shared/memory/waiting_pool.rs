@@ -1,9 +1,6 @@
 //! The waiting pool, in this process.
-//!
-//! The index is that of [`ReachIndex`].
 
-use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,17 +8,20 @@ use async_trait::async_trait;
 
 use crate::base::{MemberId, ProposalId, Timestamp};
 use crate::config::MatchingConfig;
+use crate::infra::shared::recent_waits::RecentWaits;
+use crate::infra::shared::waiting_index::WaitingIndex;
 use crate::infra::shared::{
-    Answer, Answered, Claim, Joined, Left, Overdue, Proposal, SharedResult, Ticket, TicketState,
-    WaitingPool,
+    After, Answer, Answered, Census, Joined, Left, Offered, Overdue, Proposal, SharedResult,
+    Surroundings, Ticket, TicketState, WaitingPool,
 };
 
 use super::{Expiring, lock};
-use crate::infra::shared::reach_index::{Group, Line, ReachIndex, Spot};
 
 /// After how long a member who was kept apart from another is a stranger again, whose next refusal
 /// counts as the first.
 const APART_REMEMBERED: Duration = Duration::from_hours(7 * 24);
+/// After how long a proposal that not both have seen is shown again.
+const SHOW_AGAIN: Duration = Duration::from_secs(1);
 /// How long whoever is handed something overdue has to see to it before it is handed out again.
 const SEEN_TO_WITHIN: Duration = Duration::from_secs(2);
 /// After how long a ticket that waits is searched for again, when few wait.
@@ -31,17 +31,16 @@ const FEW: usize = 512;
 
 /// The waiting pool, in this process.
 pub struct MemoryWaitingPool {
-    index: ReachIndex,
     lost_for: Duration,
     long_wait: Duration,
     state: Mutex<State>,
 }
 
-#[derive(Default)]
 struct State {
     tickets: HashMap<MemberId, Entry>,
-    waiting: HashMap<Spot, HashMap<Line, Queue>>,
-    waiting_count: usize,
+    /// The tickets that wait.
+    waiting: WaitingIndex,
+    waits: RecentWaits,
     proposals: HashMap<ProposalId, Kept>,
     apart: Expiring<[MemberId; 2], Apart>,
     /// Whom each member may be kept apart from; `apart` says whether it still is.
@@ -69,24 +68,28 @@ struct Apart {
     until: Timestamp,
 }
 
-/// Tickets in the order in which they came to wait.
-type Queue = BTreeSet<(Timestamp, MemberId)>;
-
 impl MemoryWaitingPool {
     /// An empty pool for tickets that reach one of the distances of the settings, or anywhere.
     #[must_use]
     pub fn new(config: &MatchingConfig) -> Self {
         Self {
-            index: ReachIndex::new(&config.distances_km),
             lost_for: config.lost(),
             long_wait: config.long_wait(),
-            state: Mutex::default(),
+            state: Mutex::new(State {
+                tickets: HashMap::new(),
+                waiting: WaitingIndex::new(&config.distances_km),
+                waits: RecentWaits::default(),
+                proposals: HashMap::new(),
+                apart: Expiring::default(),
+                apart_of: Expiring::default(),
+                due: BTreeSet::new(),
+            }),
         }
     }
 
     /// When a ticket that was looked at now is to be looked at next.
     fn search_again(&self, state: &State, ticket: &Ticket, now: Timestamp) -> Timestamp {
-        let crowd = u32::try_from(state.waiting_count / FEW).unwrap_or(u32::MAX);
+        let crowd = u32::try_from(state.waiting.len() / FEW).unwrap_or(u32::MAX);
         let again = now + SEARCH_AGAIN * crowd.max(1);
         let long = ticket.since + self.long_wait;
         if long > now { again.min(long) } else { again }
@@ -95,61 +98,26 @@ impl MemoryWaitingPool {
     /// Moves a ticket to another state and keeps the index in step.
     fn turn(&self, state: &mut State, member: MemberId, to: TicketState) {
         let Some(entry) = state.tickets.get_mut(&member) else { return };
-        let from = std::mem::replace(&mut entry.state, to);
+        entry.state = to;
         let ticket = entry.ticket.clone();
-        self.reindex(state, &ticket, from, Some(to));
         let due = match to {
             TicketState::Waiting => Some(ticket.since + SEARCH_AGAIN),
             TicketState::Lost(since) => Some(since + self.lost_for),
-            TicketState::Claimed(_, until) => Some(until),
+            TicketState::Paused(until) => Some(until),
             TicketState::Proposed(_) => None,
         };
+        if to == TicketState::Waiting {
+            state.waiting.insert(ticket);
+        } else {
+            state.waiting.remove(member);
+        }
         state.look_again(member, due);
-    }
-
-    fn remove(&self, state: &mut State, member: MemberId) -> Option<Arc<Ticket>> {
-        state.look_again(member, None);
-        let entry = state.tickets.remove(&member)?;
-        self.reindex(state, &entry.ticket, entry.state, None);
-        Some(entry.ticket)
-    }
-
-    fn reindex(
-        &self,
-        state: &mut State,
-        ticket: &Ticket,
-        from: TicketState,
-        to: Option<TicketState>,
-    ) {
-        let was = from == TicketState::Waiting;
-        let is = to == Some(TicketState::Waiting);
-        let key = (ticket.since, ticket.member);
-        if was && !is {
-            state.waiting_count -= 1;
-            for (spot, line) in self.index.standing(ticket) {
-                let Some(cell) = state.waiting.get_mut(&spot) else { continue };
-                let Some(queue) = cell.get_mut(&line) else { continue };
-                queue.remove(&key);
-                if queue.is_empty() {
-                    cell.remove(&line);
-                }
-                if cell.is_empty() {
-                    state.waiting.remove(&spot);
-                }
-            }
-        }
-        if is && !was {
-            state.waiting_count += 1;
-            for (spot, line) in self.index.standing(ticket) {
-                state.waiting.entry(spot).or_default().entry(line).or_default().insert(key);
-            }
-        }
     }
 }
 
 impl Kept {
     fn is_decided(&self) -> bool {
-        self.proposal.is_accepted() || self.proposal.answers.contains(&Some(Answer::Decline))
+        self.proposal.is_accepted() || self.proposal.is_declined()
     }
 }
 
@@ -157,6 +125,16 @@ impl State {
     fn joined(&self, member: MemberId) -> Option<Joined> {
         let entry = self.tickets.get(&member)?;
         Some(Joined { ticket: entry.ticket.clone(), state: entry.state })
+    }
+
+    fn is_waiting(&self, member: MemberId) -> bool {
+        self.tickets.get(&member).is_some_and(|entry| entry.state == TicketState::Waiting)
+    }
+
+    fn remove(&mut self, member: MemberId) -> Option<Arc<Ticket>> {
+        self.look_again(member, None);
+        self.waiting.remove(member);
+        Some(self.tickets.remove(&member)?.ticket)
     }
 
     /// Sets when a ticket is to be looked at again.
@@ -173,57 +151,89 @@ impl State {
     fn overdue_proposals(&mut self, now: Timestamp, limit: usize) -> Vec<Overdue> {
         let mut found = Vec::new();
         for kept in self.proposals.values_mut() {
-            if found.len() < limit && kept.quiet_until <= now {
-                kept.quiet_until = now + SEEN_TO_WITHIN;
-                let is_over = kept.is_decided() || kept.proposal.deadline <= now;
-                let what = if is_over { Overdue::Proposal } else { Overdue::Unshown };
-                found.push(what(Box::new(kept.proposal.clone())));
+            if found.len() == limit || kept.quiet_until > now {
+                continue;
             }
+            let proposal = &kept.proposal;
+            let what = if kept.is_decided() || proposal.deadline <= now {
+                kept.quiet_until = now + SEEN_TO_WITHIN;
+                Overdue::Proposal
+            } else if proposal.is_seen() {
+                kept.quiet_until = proposal.deadline;
+                continue;
+            } else if proposal.see_until <= now {
+                kept.quiet_until = now + SEEN_TO_WITHIN;
+                Overdue::Unseen
+            } else {
+                kept.quiet_until = proposal.see_until;
+                Overdue::Unshown
+            };
+            found.push(what(Box::new(kept.proposal.clone())));
         }
         found
+    }
+
+    fn is_apart(&self, pair: [MemberId; 2], now: Timestamp) -> bool {
+        self.apart.get(&in_order(pair), now).is_some_and(|apart| apart.until > now)
+    }
+
+    fn keep_apart(&mut self, pair: [MemberId; 2], now: Timestamp, spans: &[Duration]) {
+        let key = in_order(pair);
+        let times = self.apart.get(&key, now).map_or(0, |apart| apart.times);
+        let last = spans.len().saturating_sub(1);
+        let index = usize::try_from(times).unwrap_or(last).min(last);
+        let until = now + spans.get(index).copied().unwrap_or_default();
+        self.apart.insert(key, Apart { times: times + 1, until }, now, APART_REMEMBERED);
+        for [one, other] in [pair, [pair[1], pair[0]]] {
+            let mut others = self.apart_of.remove(&one, now).unwrap_or_default();
+            others.retain(|known| self.is_apart([one, *known], now));
+            others.insert(other);
+            self.apart_of.insert(one, others, now, APART_REMEMBERED);
+        }
     }
 }
 
 #[async_trait]
 impl WaitingPool for MemoryWaitingPool {
-    async fn join(&self, ticket: Ticket) -> SharedResult<Joined> {
+    async fn join(&self, ticket: Ticket, paused_until: Option<Timestamp>) -> SharedResult<Joined> {
         let state = &mut *lock(&self.state);
         let member = ticket.member;
-        let Some(known) = state.joined(member) else {
-            let ticket = Arc::new(ticket);
-            let entry = Entry {
-                ticket: ticket.clone(),
-                // It was nowhere, so it comes to wait from a state that is not waiting.
-                state: TicketState::Lost(ticket.since),
-                told_long_wait: false,
-                due: ticket.since,
-            };
-            state.tickets.insert(member, entry);
-            self.turn(state, member, TicketState::Waiting);
-            return Ok(Joined { ticket, state: TicketState::Waiting });
+        let known = state.joined(member);
+        if let Some(known) = &known
+            && matches!(known.state, TicketState::Proposed(_))
+        {
+            return Ok(known.clone());
+        }
+        let (ticket, state_now) = match known {
+            Some(Joined { ticket: old, state }) => {
+                (Ticket { id: old.id, since: old.since, ..ticket }, state)
+            }
+            None => (ticket, paused_until.map_or(TicketState::Waiting, TicketState::Paused)),
         };
-        if !matches!(known.state, TicketState::Waiting | TicketState::Lost(_)) {
-            return Ok(known);
+        let ticket = Arc::new(ticket);
+        let is_new = !state.tickets.contains_key(&member);
+        let due = state.tickets.get(&member).map_or(ticket.since, |entry| entry.due);
+        let entry = Entry { ticket: ticket.clone(), state: state_now, told_long_wait: false, due };
+        state.tickets.insert(member, entry);
+        if is_new {
+            self.turn(state, member, state_now);
+        } else if state_now == TicketState::Waiting {
+            state.waiting.insert(ticket.clone());
         }
-        let Joined { ticket: old, state: was } = known;
-        self.reindex(state, &old, was, None);
-        let ticket = Arc::new(Ticket { id: old.id, since: old.since, ..ticket });
-        if let Some(entry) = state.tickets.get_mut(&member) {
-            entry.ticket = ticket.clone();
-            entry.told_long_wait = false;
-        }
-        self.reindex(state, &ticket, TicketState::Lost(ticket.since), Some(was));
-        Ok(Joined { ticket, state: was })
+        Ok(Joined { ticket, state: state_now })
     }
 
-    async fn leave(&self, member: MemberId) -> SharedResult<Left> {
+    async fn leave(&self, member: MemberId, now: Timestamp) -> SharedResult<Left> {
         let state = &mut *lock(&self.state);
         Ok(match state.joined(member).map(|joined| joined.state) {
             None => Left::NotThere,
             Some(TicketState::Proposed(proposal)) => Left::Proposed(proposal),
-            Some(TicketState::Claimed(..)) => Left::Claimed,
-            Some(TicketState::Waiting | TicketState::Lost(_)) => {
-                self.remove(state, member);
+            Some(was) => {
+                if let Some(ticket) = state.remove(member)
+                    && was == TicketState::Waiting
+                {
+                    state.waits.note(&ticket, now, false);
+                }
                 Left::Gone
             }
         })
@@ -235,7 +245,8 @@ impl WaitingPool for MemoryWaitingPool {
 
     async fn lose(&self, member: MemberId, now: Timestamp) -> SharedResult<()> {
         let state = &mut *lock(&self.state);
-        if state.joined(member).is_some_and(|joined| joined.state == TicketState::Waiting) {
+        if let Some(ticket) = state.waiting.remove(member) {
+            state.waits.note(&ticket, now, false);
             self.turn(state, member, TicketState::Lost(now));
         }
         Ok(())
@@ -248,83 +259,49 @@ impl WaitingPool for MemoryWaitingPool {
             return Ok(None);
         }
         self.turn(state, member, TicketState::Waiting);
+        // Others may have come meanwhile.
+        state.look_again(member, Some(joined.ticket.since));
         Ok(Some(joined.ticket))
     }
 
     async fn near(
         &self,
         seeker: &Ticket,
-        after: Option<(Timestamp, MemberId)>,
+        except: &HashSet<MemberId>,
         limit: usize,
     ) -> SharedResult<Vec<Arc<Ticket>>> {
-        use std::ops::Bound::{Excluded, Unbounded};
+        Ok(lock(&self.state).waiting.near(seeker, except, limit))
+    }
 
-        let spots = self.index.looking(seeker.place, seeker.wish.max_distance_km);
-        let group = Group::of(seeker);
-        let state = lock(&self.state);
-        let from = after.map_or(Unbounded, Excluded);
-        let mut queues = Vec::new();
-        for (spot, reach) in spots {
-            let Some(cell) = state.waiting.get(&spot) else { continue };
-            for (line, queue) in cell.iter().filter(|(line, _)| line.group.suits(group)) {
-                let distance = || seeker.place.distance(line.point.place());
-                if reach.is_none_or(|reach| distance() <= f64::from(reach)) {
-                    queues.push(queue.range((from, Unbounded)).copied());
-                }
+    async fn propose(&self, proposal: Proposal, now: Timestamp) -> SharedResult<Offered> {
+        let state = &mut *lock(&self.state);
+        for ticket in &proposal.tickets {
+            let known = state.tickets.get(&ticket.member);
+            let is_as_it_was = known.is_some_and(|known| {
+                let (known, wanted) = (&known.ticket, ticket);
+                (known.id, known.revision) == (wanted.id, wanted.revision)
+            });
+            if !is_as_it_was || !state.is_waiting(ticket.member) {
+                return Ok(Offered::Gone(ticket.member));
             }
         }
-        let oldest = merge(queues, limit);
-        let tickets = oldest.iter().filter_map(|(_, member)| state.tickets.get(member));
-        Ok(tickets.map(|entry| entry.ticket.clone()).collect())
-    }
-
-    async fn claim(&self, ticket: &Ticket, claim: Claim, until: Timestamp) -> SharedResult<bool> {
-        let state = &mut *lock(&self.state);
-        let member = ticket.member;
-        let is_same = |known: &Ticket| (known.id, known.revision) == (ticket.id, ticket.revision);
-        let free = state
-            .joined(member)
-            .is_some_and(|known| is_same(&known.ticket) && known.state == TicketState::Waiting);
-        if free {
-            self.turn(state, member, TicketState::Claimed(claim, until));
-        }
-        Ok(free)
-    }
-
-    async fn release(&self, member: MemberId, claim: Claim) -> SharedResult<()> {
-        let state = &mut *lock(&self.state);
-        let held = state
-            .joined(member)
-            .is_some_and(|known| matches!(known.state, TicketState::Claimed(by, _) if by == claim));
-        if held {
-            self.turn(state, member, TicketState::Waiting);
-        }
-        Ok(())
-    }
-
-    async fn propose(&self, proposal: Proposal) -> SharedResult<bool> {
-        let state = &mut *lock(&self.state);
-        let mut quiet_until = proposal.deadline;
-        for ticket in &proposal.tickets {
-            match state.joined(ticket.member).map(|known| known.state) {
-                Some(TicketState::Claimed(by, until)) if by == proposal.id => quiet_until = until,
-                _ => return Ok(false),
-            }
+        if state.is_apart(proposal.members(), now) {
+            return Ok(Offered::Apart);
         }
         for ticket in &proposal.tickets {
+            state.waits.note(ticket, now, true);
             self.turn(state, ticket.member, TicketState::Proposed(proposal.id));
         }
-        state.proposals.insert(proposal.id, Kept { proposal, quiet_until });
-        Ok(true)
+        state.proposals.insert(proposal.id, Kept { proposal, quiet_until: now + SHOW_AGAIN });
+        Ok(Offered::Proposed)
     }
 
-    async fn shown(&self, proposal: ProposalId) -> SharedResult<()> {
-        if let Some(kept) = lock(&self.state).proposals.get_mut(&proposal)
-            && !kept.is_decided()
-        {
-            kept.quiet_until = kept.proposal.deadline;
-        }
-        Ok(())
+    async fn seen(&self, proposal: ProposalId, member: MemberId) -> SharedResult<bool> {
+        let state = &mut *lock(&self.state);
+        let Some(kept) = state.proposals.get_mut(&proposal) else { return Ok(false) };
+        let Some(side) = kept.proposal.side(member) else { return Ok(false) };
+        kept.proposal.seen[side] |= !kept.is_decided();
+        Ok(true)
     }
 
     async fn proposal_of(&self, member: MemberId) -> SharedResult<Option<Proposal>> {
@@ -348,8 +325,8 @@ impl WaitingPool for MemoryWaitingPool {
         if kept.proposal.answers[side] == Some(answer) {
             return Ok(Answered::Repeat(kept.proposal.clone()));
         }
-        let declined = kept.proposal.answers.contains(&Some(Answer::Decline));
-        if declined || kept.proposal.answers[side].is_some() || now >= kept.proposal.deadline {
+        let is_open = !kept.proposal.is_declined() && now < kept.proposal.deadline;
+        if !is_open || kept.proposal.answers[side].is_some() {
             return Ok(Answered::Over);
         }
         kept.proposal.answers[side] = Some(answer);
@@ -364,42 +341,33 @@ impl WaitingPool for MemoryWaitingPool {
         })
     }
 
-    async fn settle(&self, proposal: ProposalId, back: &[MemberId]) -> SharedResult<bool> {
+    async fn settle(
+        &self,
+        proposal: &Proposal,
+        after: [After; 2],
+        now: Timestamp,
+        spans: &[Duration],
+    ) -> SharedResult<bool> {
         let state = &mut *lock(&self.state);
-        let Some(kept) = state.proposals.remove(&proposal) else { return Ok(false) };
-        for ticket in &kept.proposal.tickets {
-            if back.contains(&ticket.member) {
-                self.turn(state, ticket.member, TicketState::Waiting);
-            } else {
-                self.remove(state, ticket.member);
+        let known = state.proposals.get(&proposal.id);
+        if known.is_none_or(|known| known.proposal != *proposal) {
+            return Ok(false);
+        }
+        state.proposals.remove(&proposal.id);
+        if !spans.is_empty() {
+            state.keep_apart(proposal.members(), now, spans);
+        }
+        for (member, after) in proposal.members().into_iter().zip(after) {
+            match after {
+                After::Waits => self.turn(state, member, TicketState::Waiting),
+                After::Pauses(until) => self.turn(state, member, TicketState::Paused(until)),
+                After::IsLost(since) => self.turn(state, member, TicketState::Lost(since)),
+                After::Leaves => {
+                    state.remove(member);
+                }
             }
         }
         Ok(true)
-    }
-
-    async fn keep_apart(
-        &self,
-        pair: [MemberId; 2],
-        now: Timestamp,
-        spans: &[Duration],
-    ) -> SharedResult<()> {
-        let state = &mut *lock(&self.state);
-        let key = in_order(pair);
-        let times = state.apart.get(&key, now).map_or(0, |apart| apart.times);
-        let last = spans.len().saturating_sub(1);
-        let index = usize::try_from(times).unwrap_or(last).min(last);
-        let until = now + spans.get(index).copied().unwrap_or_default();
-        state.apart.insert(key, Apart { times: times + 1, until }, now, APART_REMEMBERED);
-        for [one, other] in [pair, [pair[1], pair[0]]] {
-            let mut others = state.apart_of.remove(&one, now).unwrap_or_default();
-            let apart = &state.apart;
-            others.retain(|known| {
-                apart.get(&in_order([one, *known]), now).is_some_and(|apart| apart.until > now)
-            });
-            others.insert(other);
-            state.apart_of.insert(one, others, now, APART_REMEMBERED);
-        }
-        Ok(())
     }
 
     async fn kept_apart(
@@ -409,11 +377,7 @@ impl WaitingPool for MemoryWaitingPool {
     ) -> SharedResult<HashSet<MemberId>> {
         let state = lock(&self.state);
         let Some(others) = state.apart_of.get(&member, now) else { return Ok(HashSet::new()) };
-        let still_apart = |other: &&MemberId| {
-            let apart = state.apart.get(&in_order([member, **other]), now);
-            apart.is_some_and(|apart| apart.until > now)
-        };
-        Ok(others.iter().filter(still_apart).copied().collect())
+        Ok(others.iter().copied().filter(|other| state.is_apart([member, *other], now)).collect())
     }
 
     async fn overdue(&self, now: Timestamp, limit: usize) -> SharedResult<Vec<Overdue>> {
@@ -427,12 +391,13 @@ impl WaitingPool for MemoryWaitingPool {
             let Some(entry) = state.tickets.get_mut(&member) else { continue };
             let ticket = entry.ticket.clone();
             match entry.state {
-                TicketState::Claimed(..) => {
+                TicketState::Paused(_) => {
                     self.turn(state, member, TicketState::Waiting);
-                    found.push(Overdue::Claim(ticket));
+                    state.look_again(member, Some(now + SEARCH_AGAIN));
+                    found.push(Overdue::Rested(ticket));
                 }
                 TicketState::Lost(_) => {
-                    self.remove(state, member);
+                    state.remove(member);
                     found.push(Overdue::Lost(ticket));
                 }
                 TicketState::Waiting => {
@@ -449,24 +414,14 @@ impl WaitingPool for MemoryWaitingPool {
         Ok(found)
     }
 
-    async fn waiting(&self) -> SharedResult<usize> {
-        Ok(lock(&self.state).waiting_count)
+    async fn surroundings(&self, ticket: &Ticket, now: Timestamp) -> SharedResult<Surroundings> {
+        let state = lock(&self.state);
+        Ok(state.waiting.surroundings(ticket, state.waits.of(ticket, now)))
     }
-}
 
-/// The first `limit` of several ordered queues, in order.
-fn merge<T: Ord + Copy>(mut queues: Vec<impl Iterator<Item = T>>, limit: usize) -> Vec<T> {
-    let heads = queues.iter_mut().enumerate();
-    let mut heads: BinaryHeap<Reverse<(T, usize)>> =
-        heads.filter_map(|(at, queue)| queue.next().map(|first| Reverse((first, at)))).collect();
-    let mut merged = Vec::with_capacity(limit);
-    while merged.len() < limit
-        && let Some(Reverse((first, at))) = heads.pop()
-    {
-        merged.push(first);
-        heads.extend(queues[at].next().map(|next| Reverse((next, at))));
+    async fn census(&self) -> SharedResult<Census> {
+        Ok(lock(&self.state).waiting.census())
     }
-    merged
 }
 
 fn in_order([one, other]: [MemberId; 2]) -> [MemberId; 2] {

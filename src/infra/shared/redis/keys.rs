@@ -99,25 +99,9 @@ impl Keys {
 
     /// Owner `matcher`. The waiting pool, in the order in which its scripts take the keys
     /// (`scripts/pool/common.lua` says what each is). Live 7 days after somebody joined.
-    pub(super) fn pool(&self) -> [String; 10] {
-        [
-            "tickets",
-            "states",
-            "standing",
-            "index",
-            "waiting",
-            "told",
-            "due",
-            "proposals",
-            "answers",
-            "late",
-        ]
-        .map(|part| format!("{}:{part}:{{match}}", self.prefix))
-    }
-
-    /// Owner `matcher`. Set: the members who wait; one of [`Keys::pool`].
-    pub(super) fn waiting(&self) -> String {
-        format!("{}:waiting:{{match}}", self.prefix)
+    pub(super) fn pool(&self) -> [String; 9] {
+        ["tickets", "states", "waiting", "told", "due", "proposals", "answers", "late", "changes"]
+            .map(|part| format!("{}:{part}:{{match}}", self.prefix))
     }
 
     /// Owner `matcher`. Hash: whom a member is kept apart from, as `times until noted`. Lives 7 days.

@@ -7,6 +7,8 @@ mod inboxes;
 mod keys;
 mod link;
 mod nodes;
+mod pool_copy;
+mod pool_texts;
 mod rate_limits;
 mod room_log;
 mod subscription;

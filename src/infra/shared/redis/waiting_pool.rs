@@ -1,26 +1,27 @@
-//! The waiting pool, on Redis: one slot, so that every step on tickets and proposals is one script.
+//! The waiting pool, on Redis: one slot, so that every step on tickets and proposals is one script. Matchers search in
+//! copies ([`PoolCopy`]).
 
 use std::collections::HashSet;
-use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use deadpool_redis::redis::{AsyncCommands, FromRedisValue, ScriptInvocation};
-use serde::{Deserialize, Serialize};
+use deadpool_redis::redis::{FromRedisValue, ScriptInvocation};
 
-use crate::base::{MemberId, Place, ProposalId, Timestamp};
+use crate::base::{MemberId, ProposalId, Timestamp};
 use crate::config::MatchingConfig;
-use crate::infra::shared::reach_index::{Group, Line, Point, ReachIndex};
 use crate::infra::shared::{
-    Answer, Answered, Claim, Face, Joined, Left, Overdue, Proposal, SharedError, SharedResult,
-    Ticket, TicketState, WaitingPool,
+    After, Answer, Answered, Census, Joined, Left, Offered, Overdue, Proposal, SharedResult,
+    Surroundings, Ticket, TicketState, WaitingPool,
 };
-use crate::protocol::{ProposalView, Wish};
 
+use super::pool_copy::PoolCopy;
+use super::pool_texts::{
+    id, joined, micros, millis, read_proposal, read_state, read_ticket, sixteen_digits,
+    write_answers, write_contents, write_newest,
+};
 use super::{OwnScript, Redis, not_understood, script, shared};
 
-static KEEP_APART: OwnScript = script!("pool/keep_apart.lua");
 static KEPT_APART: OwnScript = script!("pool/kept_apart.lua");
 
 /// A script that works on the pool as a whole.
@@ -35,11 +36,8 @@ pool_script!(LEAVE, "leave.lua");
 pool_script!(TICKET, "ticket.lua");
 pool_script!(LOSE, "lose.lua");
 pool_script!(REGAIN, "regain.lua");
-pool_script!(NEAR, "near.lua");
-pool_script!(CLAIM, "claim.lua");
-pool_script!(RELEASE, "release.lua");
 pool_script!(PROPOSE, "propose.lua");
-pool_script!(SHOWN, "shown.lua");
+pool_script!(SEEN, "seen.lua");
 pool_script!(PROPOSAL_OF, "proposal_of.lua");
 pool_script!(ANSWER, "answer.lua");
 pool_script!(SETTLE, "settle.lua");
@@ -53,37 +51,18 @@ const POOL_LIFE: Duration = Duration::from_hours(7 * 24);
 /// The waiting pool, on Redis.
 pub struct RedisWaitingPool {
     redis: Redis,
-    index: ReachIndex,
+    copy: PoolCopy,
     lost_for: Duration,
     long_wait: Duration,
-}
-
-/// A ticket but for its id, its member, its seniority and its revision, which stand beside it.
-#[derive(Serialize, Deserialize)]
-struct TicketContents {
-    place: Place,
-    wish: Wish,
-    face: Face,
-    never: HashSet<MemberId>,
-}
-
-/// A proposal but for its id, its deadline and its answers, which stand beside it.
-#[derive(Serialize, Deserialize)]
-struct ProposalContents {
-    tickets: [String; 2],
-    offers: [ProposalView; 2],
 }
 
 impl RedisWaitingPool {
     /// A pool on this Redis, for tickets that reach one of the distances of the settings, or anywhere.
     #[must_use]
     pub fn new(redis: Redis, config: &MatchingConfig) -> Self {
-        Self {
-            redis,
-            index: ReachIndex::new(&config.distances_km),
-            lost_for: config.lost(),
-            long_wait: config.long_wait(),
-        }
+        let copy = PoolCopy::new(redis.clone(), &config.distances_km);
+        let (lost_for, long_wait) = (config.lost(), config.long_wait());
+        Self { redis, copy, lost_for, long_wait }
     }
 
     /// A call of a script of the pool.
@@ -99,36 +78,39 @@ impl RedisWaitingPool {
         call.invoke_async(&mut self.redis.link.clone()).await.map_err(shared)
     }
 
-    /// Where a ticket stands, as the scripts know it.
-    fn standing(&self, ticket: &Ticket) -> SharedResult<String> {
-        let mut standing = String::new();
-        for (spot, Line { point, group }) in self.index.standing(ticket) {
-            let Place { latitude, longitude } = point.place();
-            writeln!(standing, "{spot}|{latitude:.7},{longitude:.7},{group}|").map_err(shared)?;
+    /// What becomes of a ticket, as the scripts know it: its state, and when it is to be looked at.
+    fn after(&self, after: After) -> (String, String) {
+        let at = |time: Timestamp| time.as_micros().to_string();
+        match after {
+            After::Waits => ("W".to_owned(), String::new()),
+            After::Pauses(until) => (format!("S {}", until.as_micros()), at(until)),
+            After::IsLost(since) => (format!("L {}", since.as_micros()), at(since + self.lost_for)),
+            After::Leaves => (String::new(), String::new()),
         }
-        Ok(standing)
     }
 }
 
 #[async_trait]
 impl WaitingPool for RedisWaitingPool {
-    async fn join(&self, ticket: Ticket) -> SharedResult<Joined> {
-        let (member, standing) = (ticket.member, self.standing(&ticket)?);
-        let (id, since) = (ticket.id, ticket.since);
+    async fn join(&self, ticket: Ticket, paused_until: Option<Timestamp>) -> SharedResult<Joined> {
+        let (member, id, since) = (ticket.member, ticket.id, ticket.since);
+        let paused_until = paused_until.map(|until| until.as_micros().to_string());
         let mut call = self.call(&JOIN);
         call.arg(member.to_string()).arg(id.to_string()).arg(sixteen_digits(since));
-        call.arg(write_newest(ticket)?).arg(standing).arg(millis(POOL_LIFE));
+        call.arg(write_newest(ticket)?).arg(millis(POOL_LIFE));
+        call.arg(paused_until.unwrap_or_default());
         let [ticket, state]: [String; 2] = self.ask(&call).await?;
         joined(member, &ticket, &state)
     }
 
-    async fn leave(&self, member: MemberId) -> SharedResult<Left> {
+    async fn leave(&self, member: MemberId, _now: Timestamp) -> SharedResult<Left> {
         let state: Option<String> = self.ask(self.call(&LEAVE).arg(member.to_string())).await?;
         Ok(match state.as_deref().map(read_state).transpose()? {
             None => Left::NotThere,
             Some(TicketState::Proposed(proposal)) => Left::Proposed(proposal),
-            Some(TicketState::Claimed(..)) => Left::Claimed,
-            Some(TicketState::Waiting | TicketState::Lost(_)) => Left::Gone,
+            Some(TicketState::Waiting | TicketState::Lost(_) | TicketState::Paused(_)) => {
+                Left::Gone
+            }
         })
     }
 
@@ -152,55 +134,33 @@ impl WaitingPool for RedisWaitingPool {
     async fn near(
         &self,
         seeker: &Ticket,
-        after: Option<(Timestamp, MemberId)>,
+        except: &HashSet<MemberId>,
         limit: usize,
     ) -> SharedResult<Vec<Arc<Ticket>>> {
-        let after = after.map(|(since, member)| format!("{}|{member}", sixteen_digits(since)));
-        let mut call = self.call(&NEAR);
-        let Place { latitude, longitude } = Point::of(seeker.place).place();
-        call.arg(latitude).arg(longitude).arg(after.unwrap_or_default()).arg(limit);
-        let suitable = Group::of(seeker).suitable().map(|group| group.to_string());
-        call.arg(suitable.collect::<Vec<_>>().join(" "));
-        for (spot, reach) in self.index.looking(seeker.place, seeker.wish.max_distance_km) {
-            call.arg(spot.to_string()).arg(reach.map_or_else(String::new, |km| km.to_string()));
-        }
-        let found: Vec<String> = self.ask(&call).await?;
-        found
-            .as_chunks()
-            .0
-            .iter()
-            .map(|[member, ticket]| read_ticket(id(member)?, ticket))
-            .collect()
+        Ok(self.copy.in_step().await?.waiting.near(seeker, except, limit))
     }
 
-    async fn claim(&self, ticket: &Ticket, claim: Claim, until: Timestamp) -> SharedResult<bool> {
-        let mut call = self.call(&CLAIM);
-        call.arg(ticket.member.to_string()).arg(ticket.id.to_string());
-        call.arg(ticket.revision.to_string());
-        call.arg(claim.to_string()).arg(until.as_micros());
-        self.ask(&call).await
-    }
-
-    async fn release(&self, member: MemberId, claim: Claim) -> SharedResult<()> {
-        self.ask(self.call(&RELEASE).arg(member.to_string()).arg(claim.to_string())).await
-    }
-
-    async fn propose(&self, proposal: Proposal) -> SharedResult<bool> {
+    async fn propose(&self, proposal: Proposal, now: Timestamp) -> SharedResult<Offered> {
         let [low, high] = proposal.members();
-        let [one, other] = &proposal.tickets;
-        let contents = ProposalContents {
-            tickets: [write_ticket(one)?, write_ticket(other)?],
-            offers: proposal.offers,
-        };
         let mut call = self.call(&PROPOSE);
-        call.arg(proposal.id.to_string()).arg(low.to_string()).arg(high.to_string());
-        call.arg(proposal.deadline.as_micros());
-        call.arg(serde_json::to_string(&contents).map_err(shared)?);
-        self.ask(&call).await
+        call.key(self.redis.keys.apart(low));
+        call.arg(now.as_micros()).arg(proposal.id.to_string());
+        call.arg(low.to_string()).arg(high.to_string());
+        call.arg(proposal.deadline.as_micros()).arg(proposal.see_until.as_micros());
+        call.arg(write_contents(&proposal)?);
+        for ticket in &proposal.tickets {
+            call.arg(ticket.id.to_string()).arg(ticket.revision.to_string());
+        }
+        let answer: String = self.ask(&call).await?;
+        Ok(match answer.as_str() {
+            "" => Offered::Proposed,
+            "apart" => Offered::Apart,
+            member => Offered::Gone(id(member)?),
+        })
     }
 
-    async fn shown(&self, proposal: ProposalId) -> SharedResult<()> {
-        self.ask(self.call(&SHOWN).arg(proposal.to_string())).await
+    async fn seen(&self, proposal: ProposalId, member: MemberId) -> SharedResult<bool> {
+        self.ask(self.call(&SEEN).arg(proposal.to_string()).arg(member.to_string())).await
     }
 
     async fn proposal_of(&self, member: MemberId) -> SharedResult<Option<Proposal>> {
@@ -237,26 +197,23 @@ impl WaitingPool for RedisWaitingPool {
         }
     }
 
-    async fn settle(&self, proposal: ProposalId, back: &[MemberId]) -> SharedResult<bool> {
-        let mut call = self.call(&SETTLE);
-        call.arg(proposal.to_string());
-        for member in back {
-            call.arg(member.to_string());
-        }
-        self.ask(&call).await
-    }
-
-    async fn keep_apart(
+    async fn settle(
         &self,
-        pair: [MemberId; 2],
+        proposal: &Proposal,
+        after: [After; 2],
         now: Timestamp,
         spans: &[Duration],
-    ) -> SharedResult<()> {
-        let mut call = KEEP_APART.prepare_invoke();
-        for member in pair {
-            call.key(self.redis.keys.apart(member)).arg(member.to_string());
+    ) -> SharedResult<bool> {
+        let mut call = self.call(&SETTLE);
+        for member in proposal.members() {
+            call.key(self.redis.keys.apart(member));
         }
+        call.arg(proposal.id.to_string()).arg(write_answers(proposal));
         call.arg(now.as_micros()).arg(micros(APART_REMEMBERED));
+        for after in after {
+            let (state, again) = self.after(after);
+            call.arg(state).arg(again);
+        }
         for span in spans {
             call.arg(micros(*span));
         }
@@ -282,96 +239,25 @@ impl WaitingPool for RedisWaitingPool {
         let read = |[kind, name, contents, given]: &[String; 4]| {
             let ticket = || read_ticket(id(name)?, contents);
             Ok(match kind.as_str() {
+                "unseen" => Overdue::Unseen(Box::new(read_proposal(name, contents, given)?)),
                 "unshown" => Overdue::Unshown(Box::new(read_proposal(name, contents, given)?)),
                 "proposal" => Overdue::Proposal(Box::new(read_proposal(name, contents, given)?)),
-                "claim" => Overdue::Claim(ticket()?),
                 "lost" => Overdue::Lost(ticket()?),
                 "long_wait" => Overdue::LongWait(ticket()?),
                 "search" => Overdue::Search(ticket()?),
+                "rested" => Overdue::Rested(ticket()?),
                 _ => return Err(not_understood()),
             })
         };
         found.as_chunks().0.iter().map(read).collect()
     }
 
-    async fn waiting(&self) -> SharedResult<usize> {
-        let key = self.redis.keys.waiting();
-        self.redis.link.clone().scard(key).await.map_err(shared)
+    async fn surroundings(&self, ticket: &Ticket, now: Timestamp) -> SharedResult<Surroundings> {
+        let copied = self.copy.in_step().await?;
+        Ok(copied.waiting.surroundings(ticket, copied.waits.of(ticket, now)))
     }
-}
 
-fn joined(member: MemberId, ticket: &str, state: &str) -> SharedResult<Joined> {
-    Ok(Joined { ticket: read_ticket(member, ticket)?, state: read_state(state)? })
-}
-
-fn read_state(text: &str) -> SharedResult<TicketState> {
-    let parts: Vec<&str> = text.split(' ').collect();
-    match *parts.as_slice() {
-        ["W"] => Ok(TicketState::Waiting),
-        ["L", since] => Ok(TicketState::Lost(time(since)?)),
-        ["C", claim, until] => Ok(TicketState::Claimed(id(claim)?, time(until)?)),
-        ["P", proposal] => Ok(TicketState::Proposed(id(proposal)?)),
-        _ => Err(not_understood()),
+    async fn census(&self) -> SharedResult<Census> {
+        Ok(self.copy.in_step().await?.waiting.census())
     }
-}
-
-/// As `id since revision contents`.
-fn read_ticket(member: MemberId, text: &str) -> SharedResult<Arc<Ticket>> {
-    let parts: Vec<&str> = text.splitn(4, ' ').collect();
-    let [ticket, since, revision, contents] = *parts.as_slice() else {
-        return Err(not_understood());
-    };
-    let TicketContents { place, wish, face, never } =
-        serde_json::from_str(contents).map_err(shared)?;
-    let (id, since, revision) = (id(ticket)?, time(since)?, id(revision)?);
-    Ok(Arc::new(Ticket { id, member, revision, since, place, wish, face, never }))
-}
-
-fn write_ticket(ticket: &Ticket) -> SharedResult<String> {
-    let newest = write_newest(ticket.clone())?;
-    Ok(format!("{} {} {newest}", ticket.id, sixteen_digits(ticket.since)))
-}
-
-/// What is another each time a member asks, as `revision contents`.
-fn write_newest(ticket: Ticket) -> SharedResult<String> {
-    let Ticket { revision, place, wish, face, never, .. } = ticket;
-    let contents = TicketContents { place, wish, face, never };
-    Ok(format!("{revision} {}", serde_json::to_string(&contents).map_err(shared)?))
-}
-
-/// As `low high deadline contents`.
-fn read_proposal(name: &str, text: &str, given: &str) -> SharedResult<Proposal> {
-    let parts: Vec<&str> = text.splitn(4, ' ').collect();
-    let [low, high, deadline, contents] = *parts.as_slice() else { return Err(not_understood()) };
-    let ProposalContents { tickets: [one, other], offers } =
-        serde_json::from_str(contents).map_err(shared)?;
-    let tickets = [read_ticket(id(low)?, &one)?, read_ticket(id(high)?, &other)?];
-    let mut answers = given.chars().map(|given| match given {
-        'a' => Some(Answer::Accept),
-        'd' => Some(Answer::Decline),
-        _ => None,
-    });
-    let answers = [answers.next().flatten(), answers.next().flatten()];
-    Ok(Proposal { id: id(name)?, tickets, answers, deadline: time(deadline)?, offers })
-}
-
-fn id<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> SharedResult<T> {
-    text.parse().map_err(shared)
-}
-
-fn time(text: &str) -> Result<Timestamp, SharedError> {
-    text.parse().map(Timestamp::from_micros).map_err(shared)
-}
-
-/// So that texts are in the order of the times.
-fn sixteen_digits(time: Timestamp) -> String {
-    format!("{:016}", time.as_micros())
-}
-
-fn micros(span: Duration) -> u64 {
-    u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
-}
-
-fn millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,26 +1,18 @@
 -- Adds a ticket, or gives the one that is there its new conditions.
--- ARGV: member, id, since, 'revision contents', standing, life of the pool
-local member = ARGV[1]
+-- ARGV: member, id, since, 'revision contents', life of the pool, until when it pauses first (or '')
+local member, newest, paused_until = ARGV[1], ARGV[4], ARGV[6]
+for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end
 local state = redis.call('HGET', states, member)
-local function live_on()
-  for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[6]) end
-end
-if not state then
-  redis.call('HSET', tickets, member, ARGV[2] .. ' ' .. ARGV[3] .. ' ' .. ARGV[4])
-  redis.call('HSET', standing, member, ARGV[5])
-  redis.call('SREM', told, member)
-  wait_again(member)
-  live_on()
-  return {ticket_of(member), 'W'}
-end
-live_on()
-local known = ticket_of(member)
-if state ~= 'W' and string.sub(state, 1, 1) ~= 'L' then return {known, state} end
+if state and string.sub(state, 1, 1) == 'P' then return {ticket_of(member), state} end
 
-if state == 'W' then unstand(member) end
-local head = string.match(known, '^[^ ]+ %d+ ')
-redis.call('HSET', tickets, member, head .. ARGV[4])
-redis.call('HSET', standing, member, ARGV[5])
+local head = state and string.match(ticket_of(member), '^[^ ]+ %d+ ') or ARGV[2] .. ' ' .. ARGV[3] .. ' '
+redis.call('HSET', tickets, member, head .. newest)
 redis.call('SREM', told, member)
-if state == 'W' then stand(member) end
-return {head .. ARGV[4], state}
+if state == 'W' then
+  stand(member)
+elseif not state and paused_until ~= '' then
+  turn(member, 'S ' .. paused_until, paused_until)
+elseif not state then
+  wait_again(member)
+end
+return {head .. newest, redis.call('HGET', states, member)}

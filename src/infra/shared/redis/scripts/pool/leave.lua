@@ -1,5 +1,5 @@
--- Removes a ticket, if nobody works on it. Returns the state it was in.
+-- Removes a ticket, unless it is proposed. Returns the state it was in.
 -- ARGV: member
 local state = redis.call('HGET', states, ARGV[1])
-if state and (state == 'W' or string.sub(state, 1, 1) == 'L') then remove(ARGV[1]) end
+if state and string.sub(state, 1, 1) ~= 'P' then remove(ARGV[1]) end
 return state

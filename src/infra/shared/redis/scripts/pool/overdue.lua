@@ -6,23 +6,35 @@ local function add(kind, name, contents, given)
   for _, part in ipairs({kind, name, contents, given}) do found[#found + 1] = part end
 end
 
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', late, '-inf', now, 'LIMIT', 0, limit)) do
-  redis.call('ZADD', late, micros(now + SEEN_TO_WITHIN), id)
+local function look_at(id)
   local proposal, given = redis.call('HGET', proposals, id), redis.call('HGET', answers, id)
-  local is_over = is_decided(given) or now >= tonumber(deadline_of(proposal))
-  add(is_over and 'proposal' or 'unshown', id, proposal, given)
+  local deadline, see_until = string.match(proposal, '^[^ ]+ [^ ]+ (%d+) (%d+) ')
+  local kind, again
+  if is_decided(given) or now >= tonumber(deadline) then
+    kind, again = 'proposal', micros(now + SEEN_TO_WITHIN)
+  elseif not string.find(given, '-', 1, true) then
+    again = deadline
+  elseif now >= tonumber(see_until) then
+    kind, again = 'unseen', micros(now + SEEN_TO_WITHIN)
+  else
+    kind, again = 'unshown', see_until
+  end
+  redis.call('ZADD', late, again, id)
+  if kind then add(kind, id, proposal, given) end
 end
 
-local crowd = math.max(1, math.floor(redis.call('SCARD', waiting) / FEW))
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', late, '-inf', now, 'LIMIT', 0, limit)) do look_at(id) end
+
+local crowd = math.max(1, math.floor(redis.call('ZCARD', waiting) / FEW))
 local left = limit - #found / 4
 local members = left > 0 and redis.call('ZRANGEBYSCORE', due, '-inf', now, 'LIMIT', 0, left) or {}
 for _, member in ipairs(members) do
   local state = redis.call('HGET', states, member)
   local kind = state and string.sub(state, 1, 1)
   local ticket = ticket_of(member)
-  if kind == 'C' then
-    wait_again(member)
-    add('claim', member, ticket, '')
+  if kind == 'S' then
+    turn(member, 'W', micros(now + SEARCH_AGAIN))
+    add('rested', member, ticket, '')
   elseif kind == 'L' then
     remove(member)
     add('lost', member, ticket, '')

@@ -1,15 +1,19 @@
--- Turns two claims into a proposal. It must have been shown before the claims would have run out.
--- ARGV: proposal, low, high, deadline, contents
-local show_until
-for i = 2, 3 do
-  local state = redis.call('HGET', states, ARGV[i])
-  local claim, claimed_until = string.match(state or '', '^C ([^ ]+) (%d+)')
-  if claim ~= ARGV[1] then return 0 end
-  show_until = claimed_until
+-- Turns two tickets that wait and are as they were into a proposal. Returns '' if it did, 'apart' if the two are kept
+-- apart, or the member who does not wait any more.
+-- KEYS: the pool, whom low is kept apart from
+-- ARGV: now, proposal, low, high, deadline, until when it must be seen, contents, then id and revision of both tickets
+local now, proposal = tonumber(ARGV[1]), ARGV[2]
+for i = 0, 1 do
+  local member = ARGV[3 + i]
+  if redis.call('HGET', states, member) ~= 'W' then return member end
+  local id, revision = string.match(ticket_of(member), '^([^ ]+) %d+ ([^ ]+) ')
+  if id ~= ARGV[8 + 2 * i] or revision ~= ARGV[9 + 2 * i] then return member end
 end
-for i = 2, 3 do turn(ARGV[i], 'P ' .. ARGV[1]) end
-local value = ARGV[2] .. ' ' .. ARGV[3] .. ' ' .. ARGV[4] .. ' ' .. ARGV[5]
-redis.call('HSET', proposals, ARGV[1], value)
-redis.call('HSET', answers, ARGV[1], '--')
-redis.call('ZADD', late, show_until, ARGV[1])
-return 1
+local apart_until = string.match(redis.call('HGET', KEYS[10], ARGV[4]) or '', '^%d+ (%d+) ')
+if apart_until and tonumber(apart_until) > now then return 'apart' end
+
+for i = 3, 4 do turn(ARGV[i], 'P ' .. proposal, nil, 'found') end
+redis.call('HSET', proposals, proposal, table.concat(ARGV, ' ', 3, 7))
+redis.call('HSET', answers, proposal, '--')
+redis.call('ZADD', late, micros(now + SHOW_AGAIN), proposal)
+return ''

@@ -1,16 +1,35 @@
--- Ends a proposal. Some of its tickets wait again, the others are gone.
--- ARGV: proposal, then the members who wait again
+-- Ends a proposal that is as it was. Its tickets go on as they are told to; perhaps their members are kept apart, longer
+-- each time.
+-- KEYS: the pool, whom low is kept apart from, whom high is
+-- ARGV: proposal, what was answered, now, how long it is remembered who was kept apart, then of low and of high the
+-- state of the ticket ('' is gone) and when it is to be looked at, then the spans for which to keep them apart
 local proposal = redis.call('HGET', proposals, ARGV[1])
-if not proposal then return 0 end
+if not proposal or redis.call('HGET', answers, ARGV[1]) ~= ARGV[2] then return 0 end
 redis.call('HDEL', proposals, ARGV[1])
 redis.call('HDEL', answers, ARGV[1])
 redis.call('ZREM', late, ARGV[1])
-local low, high = string.match(proposal, '^([^ ]+) ([^ ]+) ')
-for _, member in ipairs({low, high}) do
+local members = {string.match(proposal, '^([^ ]+) ([^ ]+) ')}
+for i = 1, 2 do
+  local member, state, again = members[i], ARGV[3 + 2 * i], ARGV[4 + 2 * i]
   if redis.call('HGET', states, member) == 'P ' .. ARGV[1] then
-    local back = false
-    for i = 2, #ARGV do back = back or ARGV[i] == member end
-    if back then wait_again(member) else remove(member) end
+    if state == '' then
+      remove(member)
+    elseif state == 'W' then
+      wait_again(member)
+    else
+      turn(member, state, again)
+    end
   end
+end
+
+if #ARGV < 9 then return 1 end
+local now, remembered = tonumber(ARGV[3]), tonumber(ARGV[4])
+local times, noted = string.match(redis.call('HGET', KEYS[10], members[2]) or '', '^(%d+) %d+ (%d+)$')
+if not noted or noted + remembered <= now then times = 0 end
+local span = ARGV[math.min(9 + times, #ARGV)]
+local value = string.format('%.0f %.0f %s', times + 1, now + span, ARGV[3])
+for i = 1, 2 do
+  redis.call('HSET', KEYS[9 + i], members[3 - i], value)
+  redis.call('PEXPIRE', KEYS[9 + i], math.ceil(remembered / 1000))
 end
 return 1
