@@ -147,7 +147,7 @@ async fn add_strangers(shared: &Shared) {
             never: HashSet::new(),
         };
         shared.inboxes.connect(ticket.member, gateway).await.unwrap();
-        shared.pool.join(ticket, None).await.unwrap();
+        shared.pool.join(ticket, None, None).await.unwrap();
     }
 }
 

@@ -30,9 +30,11 @@ pub async fn announce_room(
     for member in members {
         let seen = db
             .read("chat.announce_room", Freshness::Latest, move |conn| {
-                store::room_of(conn, room, member)?.ok_or(ChatError::RoomNotFound(room))
+                Ok::<_, ChatError>(store::room_of(conn, room, member)?)
             })
             .await?;
+        // When it is announced again, one of the two may have left already.
+        let Some(seen) = seen else { continue };
         let room = with_image(&infra.images, seen).await;
         let opened = Event::show(ServerFrame::RoomOpened { room });
         shared.inboxes.deliver(member, opened).await?;

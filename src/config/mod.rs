@@ -60,6 +60,7 @@ const LISTS: &[&str] = &[
     "internal.chat_writers",
     "matching.distances_km",
     "matching.exclusions_s",
+    "matching.pauses_s",
     "redis.urls",
 ];
 

@@ -11,16 +11,20 @@ use super::search::{Found, search};
 use super::wish::check_wish;
 use super::{MatcherError, Matching, store};
 
+/// How often a ticket is written anew, because its member made a match meanwhile.
+const ATTEMPTS: usize = 3;
+
 /// Puts a member into the queue, or changes the conditions of one who is there, and searches at once.
 pub async fn join(
     matching: &Matching,
     member: MemberId,
     wish: Wish,
 ) -> Result<Joined, MatcherError> {
-    let ticket = new_ticket(matching, member, wish).await?;
     let shared = &matching.infra.shared;
-    let paused_until = paused_until(matching, member).await?;
-    let joined = shared.pool.join(ticket, paused_until).await?;
+    check_wish(&wish, &matching.rules.distances_km).map_err(MatcherError::Wish)?;
+    let rate = Rate::per_minute(matching.rules.tickets_per_minute);
+    shared.limits.check("ticket", &member.to_string(), rate).await??;
+    let joined = put_ticket(matching, member, wish).await?;
     let notice = match joined.state {
         TicketState::Proposed(_) => return Err(MatcherError::ProposalOpen),
         TicketState::Paused(_) => Some(WaitNotice::Paused),
@@ -45,16 +49,31 @@ pub(super) async fn show(matching: &Matching, member: MemberId) -> Result<Joined
     joined.ok_or(MatcherError::NotWaiting)
 }
 
-async fn new_ticket(
+/// Puts the ticket into the pool, whatever its member does elsewhere meanwhile.
+async fn put_ticket(
+    matching: &Matching,
+    member: MemberId,
+    wish: Wish,
+) -> Result<Joined, MatcherError> {
+    let pool = &matching.infra.shared.pool;
+    for _ in 0..ATTEMPTS {
+        let last_match = pool.last_match(member).await?;
+        let ticket = new_ticket(matching, member, wish.clone()).await?;
+        let paused_until = paused_until(matching, member).await?;
+        if let Some(joined) = pool.join(ticket, paused_until, last_match).await? {
+            return Ok(joined);
+        }
+    }
+    Err(MatcherError::ProposalOpen)
+}
+
+/// A ticket for a member as it is now, with this wish.
+pub async fn new_ticket(
     matching: &Matching,
     member: MemberId,
     wish: Wish,
 ) -> Result<Ticket, MatcherError> {
-    let rules = &matching.rules;
-    check_wish(&wish, &rules.distances_km).map_err(MatcherError::Wish)?;
     let shared = &matching.infra.shared;
-    let rate = Rate::per_minute(rules.tickets_per_minute);
-    shared.limits.check("ticket", &member.to_string(), rate).await??;
     let place = shared.values.get(Key::Place(member)).await?;
     let place: Place =
         place.and_then(|kept| serde_json::from_str(&kept).ok()).ok_or(MatcherError::PlaceNeeded)?;

@@ -31,7 +31,7 @@ use crate::runtime::{RoleParts, Worker};
 pub use answer::{Standing, answer};
 pub use error::MatcherError;
 pub use http::MatchApi;
-pub use join::join;
+pub use join::{join, new_ticket};
 pub use leave::leave;
 pub use search::{Found, search};
 pub use sweeper::sweep;

@@ -253,6 +253,10 @@ async fn a_page_that_comes_back_finds_its_proposal() {
         person.search(Some(10)).await;
     }
     let proposal = all[0].1.push("match.proposed").await;
+    for (_, page) in &mut all {
+        // Whatever came is on the screen.
+        page.pushes_so_far().await;
+    }
     app.clock.advance(Duration::from_secs(10));
 
     let back = all[0].0.page().await;

@@ -22,6 +22,7 @@ mod images;
 mod inboxes;
 mod layouts;
 mod mail;
+mod matching;
 mod nodes;
 mod object_keys;
 mod objects;

@@ -64,7 +64,7 @@ fn offer(id: ProposalId) -> ProposalView {
 }
 
 async fn join(pool: &Pool, ticket: Ticket) -> Arc<Ticket> {
-    pool.join(ticket, None).await.unwrap().ticket
+    pool.join(ticket, None, None).await.unwrap().unwrap().ticket
 }
 
 async fn found(pool: &Pool, seeker: &Ticket) -> Vec<MemberId> {
@@ -161,7 +161,7 @@ async fn walk(pool: &Pool, steps: &[Step]) -> Result<(), TestCaseError> {
         match *step {
             Step::Join(who) => {
                 let asked = Ticket { member: members[who], ..ticket(SEOUL, Some(10), second) };
-                let joined = pool.join(asked, None).await.unwrap();
+                let joined = pool.join(asked, None, None).await.unwrap().unwrap();
                 let first = since.entry(members[who]).or_insert(now);
                 prop_assert_eq!(joined.ticket.since, *first, "seniority");
             }
@@ -491,12 +491,12 @@ on_every_adapter! {
         let pool = &*shared.pool;
         let new = ticket(SEOUL, Some(10), 1);
         let seeker = ticket(SEOUL, Some(10), 9);
-        let joined = pool.join(new.clone(), Some(at(16))).await.unwrap();
+        let joined = pool.join(new.clone(), Some(at(16)), None).await.unwrap().unwrap();
         assert_eq!(joined.state, TicketState::Paused(at(16)));
         assert_eq!(joined.view(at(6)).paused_ms, Some(10_000));
 
         // Neither asking again nor a lost connection changes it.
-        let again = pool.join(Ticket { revision: Revision::now_v7(), ..new.clone() }, None).await.unwrap();
+        let again = pool.join(Ticket { revision: Revision::now_v7(), ..new.clone() }, None, None).await.unwrap().unwrap();
         assert_eq!(again.state, TicketState::Paused(at(16)));
         pool.lose(new.member, at(7)).await.unwrap();
         assert_eq!(pool.regain(new.member).await.unwrap(), None);
@@ -526,6 +526,14 @@ on_every_adapter! {
         assert!(end(&accepted).await.unwrap());
         assert!(!end(&accepted).await.unwrap());
         assert_eq!(pool.ticket(one).await.unwrap(), None);
+
+        // A ticket that was written before does not know of their room.
+        let before = ticket(SEOUL, Some(10), 9);
+        let before = Ticket { member: one, ..before };
+        assert_eq!(pool.join(before.clone(), None, None).await.unwrap(), None);
+        let last = pool.last_match(one).await.unwrap();
+        assert_eq!(last, Some(proposal.id));
+        assert!(pool.join(before, None, last).await.unwrap().is_some());
     }
 
     async fn after_a_no_nothing_else_counts_and_the_other_waits_on(adapter: Adapter) {

@@ -41,7 +41,7 @@ async fn waiting(shared: &Shared, client: &Client) -> Arc<Ticket> {
         face,
         never: HashSet::new(),
     };
-    shared.pool.join(ticket, None).await.unwrap().ticket
+    shared.pool.join(ticket, None, None).await.unwrap().unwrap().ticket
 }
 
 /// Two tickets, proposed to each other, and nobody was told.

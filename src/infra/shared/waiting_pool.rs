@@ -290,9 +290,17 @@ pub struct Census {
 /// Everybody who waits.
 #[async_trait]
 pub trait WaitingPool: Send + Sync {
+    /// The match that a member made last, if it was lately.
+    async fn last_match(&self, member: MemberId) -> SharedResult<Option<ProposalId>>;
     /// Adds a ticket, which pauses first if it is told to. A member who has one keeps its id, its seniority and its
-    /// pause and gets the new conditions.
-    async fn join(&self, ticket: Ticket, paused_until: Option<Timestamp>) -> SharedResult<Joined>;
+    /// pause and gets the new conditions. None if the member has made another match since `last_match`: then the ticket
+    /// may not know of the room.
+    async fn join(
+        &self,
+        ticket: Ticket,
+        paused_until: Option<Timestamp>,
+        last_match: Option<ProposalId>,
+    ) -> SharedResult<Option<Joined>>;
     /// Removes a member's ticket, unless it is proposed.
     async fn leave(&self, member: MemberId, now: Timestamp) -> SharedResult<Left>;
     /// A member's ticket.

@@ -20,6 +20,8 @@ use super::{Expiring, lock};
 /// After how long a member who was kept apart from another is a stranger again, whose next refusal
 /// counts as the first.
 const APART_REMEMBERED: Duration = Duration::from_hours(7 * 24);
+/// How long the last match of a member is remembered: longer than a request to be matched may take.
+const MATCH_REMEMBERED: Duration = Duration::from_mins(10);
 /// After how long a proposal that not both have seen is shown again.
 const SHOW_AGAIN: Duration = Duration::from_secs(1);
 /// How long whoever is handed something overdue has to see to it before it is handed out again.
@@ -45,6 +47,8 @@ struct State {
     apart: Expiring<[MemberId; 2], Apart>,
     /// Whom each member may be kept apart from; `apart` says whether it still is.
     apart_of: Expiring<MemberId, HashSet<MemberId>>,
+    /// The last match of each member.
+    matches: Expiring<MemberId, ProposalId>,
     /// When each ticket is to be looked at again.
     due: BTreeSet<(Timestamp, MemberId)>,
 }
@@ -82,6 +86,7 @@ impl MemoryWaitingPool {
                 proposals: HashMap::new(),
                 apart: Expiring::default(),
                 apart_of: Expiring::default(),
+                matches: Expiring::default(),
                 due: BTreeSet::new(),
             }),
         }
@@ -195,14 +200,26 @@ impl State {
 
 #[async_trait]
 impl WaitingPool for MemoryWaitingPool {
-    async fn join(&self, ticket: Ticket, paused_until: Option<Timestamp>) -> SharedResult<Joined> {
+    async fn last_match(&self, member: MemberId) -> SharedResult<Option<ProposalId>> {
+        Ok(lock(&self.state).matches.get(&member, Timestamp::from_micros(0)).copied())
+    }
+
+    async fn join(
+        &self,
+        ticket: Ticket,
+        paused_until: Option<Timestamp>,
+        last_match: Option<ProposalId>,
+    ) -> SharedResult<Option<Joined>> {
         let state = &mut *lock(&self.state);
         let member = ticket.member;
+        if state.matches.get(&member, Timestamp::from_micros(0)).copied() != last_match {
+            return Ok(None);
+        }
         let known = state.joined(member);
         if let Some(known) = &known
             && matches!(known.state, TicketState::Proposed(_))
         {
-            return Ok(known.clone());
+            return Ok(Some(known.clone()));
         }
         let (ticket, state_now) = match known {
             Some(Joined { ticket: old, state }) => {
@@ -220,7 +237,7 @@ impl WaitingPool for MemoryWaitingPool {
         } else if state_now == TicketState::Waiting {
             state.waiting.insert(ticket.clone());
         }
-        Ok(Joined { ticket, state: state_now })
+        Ok(Some(Joined { ticket, state: state_now }))
     }
 
     async fn leave(&self, member: MemberId, now: Timestamp) -> SharedResult<Left> {
@@ -358,6 +375,9 @@ impl WaitingPool for MemoryWaitingPool {
             state.keep_apart(proposal.members(), now, spans);
         }
         for (member, after) in proposal.members().into_iter().zip(after) {
+            if proposal.is_accepted() {
+                state.matches.insert(member, proposal.id, now, MATCH_REMEMBERED);
+            }
             match after {
                 After::Waits => self.turn(state, member, TicketState::Waiting),
                 After::Pauses(until) => self.turn(state, member, TicketState::Paused(until)),

@@ -109,6 +109,11 @@ impl Keys {
         format!("{}:apart:{{match}}:{member}", self.prefix)
     }
 
+    /// Owner `matcher`. String: the last match of a member, as the id of its proposal. Lives 10 minutes.
+    pub(super) fn last_match(&self, member: MemberId) -> String {
+        format!("{}:last-match:{{match}}:{member}", self.prefix)
+    }
+
     /// Owners `member` and `matcher`. String: the theoretical arrival time in µs. Lives until it has passed.
     pub(super) fn rate(&self, what: &str, whom: &str) -> String {
         // An address, or a name that somebody typed: it should stand nowhere in clear.

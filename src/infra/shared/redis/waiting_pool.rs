@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use deadpool_redis::redis::{FromRedisValue, ScriptInvocation};
+use deadpool_redis::redis::{AsyncCommands, FromRedisValue, ScriptInvocation};
 
 use crate::base::{MemberId, ProposalId, Timestamp};
 use crate::config::MatchingConfig;
@@ -45,6 +45,8 @@ pool_script!(OVERDUE, "overdue.lua");
 
 /// After how long a member who was kept apart from another is a stranger again.
 const APART_REMEMBERED: Duration = Duration::from_hours(7 * 24);
+/// How long the last match of a member is remembered: longer than a request to be matched may take.
+const MATCH_REMEMBERED: Duration = Duration::from_mins(10);
 /// Life of the pool after somebody joined last.
 const POOL_LIFE: Duration = Duration::from_hours(7 * 24);
 
@@ -92,15 +94,28 @@ impl RedisWaitingPool {
 
 #[async_trait]
 impl WaitingPool for RedisWaitingPool {
-    async fn join(&self, ticket: Ticket, paused_until: Option<Timestamp>) -> SharedResult<Joined> {
+    async fn last_match(&self, member: MemberId) -> SharedResult<Option<ProposalId>> {
+        let key = self.redis.keys.last_match(member);
+        let last: Option<String> = self.redis.link.clone().get(key).await.map_err(shared)?;
+        last.map(|last| id(&last)).transpose()
+    }
+
+    async fn join(
+        &self,
+        ticket: Ticket,
+        paused_until: Option<Timestamp>,
+        last_match: Option<ProposalId>,
+    ) -> SharedResult<Option<Joined>> {
         let (member, id, since) = (ticket.member, ticket.id, ticket.since);
         let paused_until = paused_until.map(|until| until.as_micros().to_string());
+        let last_match = last_match.map(|last| last.to_string());
         let mut call = self.call(&JOIN);
+        call.key(self.redis.keys.last_match(member));
         call.arg(member.to_string()).arg(id.to_string()).arg(sixteen_digits(since));
         call.arg(write_newest(ticket)?).arg(millis(POOL_LIFE));
-        call.arg(paused_until.unwrap_or_default());
-        let [ticket, state]: [String; 2] = self.ask(&call).await?;
-        joined(member, &ticket, &state)
+        call.arg(paused_until.unwrap_or_default()).arg(last_match.unwrap_or_default());
+        let known: Option<[String; 2]> = self.ask(&call).await?;
+        known.map(|[ticket, state]| joined(member, &ticket, &state)).transpose()
     }
 
     async fn leave(&self, member: MemberId, _now: Timestamp) -> SharedResult<Left> {
@@ -208,8 +223,11 @@ impl WaitingPool for RedisWaitingPool {
         for member in proposal.members() {
             call.key(self.redis.keys.apart(member));
         }
+        for member in proposal.members() {
+            call.key(self.redis.keys.last_match(member));
+        }
         call.arg(proposal.id.to_string()).arg(write_answers(proposal));
-        call.arg(now.as_micros()).arg(micros(APART_REMEMBERED));
+        call.arg(now.as_micros()).arg(micros(APART_REMEMBERED)).arg(millis(MATCH_REMEMBERED));
         for after in after {
             let (state, again) = self.after(after);
             call.arg(state).arg(again);

@@ -1,7 +1,11 @@
--- Adds a ticket, or gives the one that is there its new conditions.
--- ARGV: member, id, since, 'revision contents', life of the pool, until when it pauses first (or '')
+-- Adds a ticket, or gives the one that is there its new conditions; neither if the member made another match since the
+-- ticket was written.
+-- KEYS: the pool, the member's last match
+-- ARGV: member, id, since, 'revision contents', life of the pool, until when it pauses first (or ''), the last match
+-- that the ticket knows of (or '')
 local member, newest, paused_until = ARGV[1], ARGV[4], ARGV[6]
-for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end
+if (redis.call('GET', KEYS[10]) or '') ~= ARGV[7] then return false end
+for i = 1, 9 do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end
 local state = redis.call('HGET', states, member)
 if state and string.sub(state, 1, 1) == 'P' then return {ticket_of(member), state} end
 
