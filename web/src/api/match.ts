@@ -12,7 +12,7 @@ export interface Outlook {
   in_reach_at_least: number;
   /** How long it took lately until somebody was found; null when too little is known. */
   wait_s: number | null;
-  /** What keeps away most of those who would suit without it. */
+  /** What keeps away most of those who would suit without it; where few are, what usually does. */
   narrowest: Narrowing | null;
 }
 

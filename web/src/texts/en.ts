@@ -178,7 +178,7 @@ export const en: Texts = {
     many: (count) => `${count} or more people in reach are waiting`,
     narrowest: (what) => {
       const named = { distance: "Distance", sex: "Sex", age: "Age", language: "Language" }[what];
-      return `${named} rules out the most people.`;
+      return `${named} likely rules out the most people.`;
     },
   },
   wish: {

@@ -176,7 +176,7 @@ export const ko = {
     few: "찾는 범위 안에서 10명 미만이 기다려요",
     many: (count: string) => `찾는 범위 안에서 ${count}명 이상이 기다려요`,
     narrowest: (what: "distance" | "sex" | "age" | "language") =>
-      `${{ distance: "거리", sex: "성별", age: "나이", language: "언어" }[what]} 때문에 못 만나는 사람이 가장 많아요.`,
+      `${{ distance: "거리", sex: "성별", age: "나이", language: "언어" }[what]} 때문에 못 만나는 사람이 가장 많을 거예요.`,
   },
   wish: {
     title: "어떤 사람",
