@@ -159,6 +159,8 @@ describe("a pause", () => {
     await wait_with({ ...ticket_of(picky), paused_ms: 61_000 }, "paused");
     expect(text("waiting-pause-left")).toBe("We go on looking in 1:01.");
     expect(text("waiting-paused")).toBe(en.match.paused);
+    // One clock that runs down, and none beside it that runs up.
+    expect(root.querySelector(".rings-centre")?.textContent).toBe("1:01");
     expect(find("outlook")).toBeNull();
     expect(chips()).toEqual(["Female", "Aged 25 or over"]);
     await pass(31_000);
@@ -169,6 +171,7 @@ describe("a pause", () => {
     expect(find("waiting-paused")).toBeNull();
     expect(root.querySelector("h1")?.textContent).toBe(en.match.waiting_title);
     expect(find("outlook")).not.toBeNull();
+    expect(text("waiting-elapsed")).toBe("1:01");
   });
 
   it("is not read aloud every second", async () => {

@@ -34,6 +34,7 @@ export function Waiting(props: { phase: Extract<MatchPhase, { name: "waiting" }>
   const elapsed = minutes_and_seconds((now - waiting_since(ticket)) / 1000);
   const pause_left_ms = (paused_until_ms ?? 0) - now;
   const is_paused = pause_left_ms > 0;
+  const pause_left = minutes_and_seconds(Math.ceil(pause_left_ms / 1000));
   const outlook = useOutlook(ticket, !is_paused, now);
   const suggested = outlook?.narrowest ?? null;
   const is_long = notice === "long_wait";
@@ -47,7 +48,7 @@ export function Waiting(props: { phase: Extract<MatchPhase, { name: "waiting" }>
   return (
     <div class="waiting" data-testid="waiting">
       <Rings lit={all.indexOf(ticket.max_distance_km) + 1} all={all.length} alive={!is_paused}>
-        <strong data-testid="waiting-elapsed">{elapsed}</strong>
+        {is_paused ? <strong>{pause_left}</strong> : <strong data-testid="waiting-elapsed">{elapsed}</strong>}
       </Rings>
       <h1 ref={title} tabIndex={-1}>
         {is_paused ? t.match.paused_title : t.match.waiting_title}
@@ -70,7 +71,7 @@ export function Waiting(props: { phase: Extract<MatchPhase, { name: "waiting" }>
       {is_paused && (
         // Beside what is read aloud: every second of it would drown everything else.
         <p class="waiting-pause" data-testid="waiting-pause-left">
-          {t.match.paused_left(minutes_and_seconds(Math.ceil(pause_left_ms / 1000)))}
+          {t.match.paused_left(pause_left)}
         </p>
       )}
       {outlook && <OutlookCard of={outlook} wanted={ticket} on_gone={focus_title} />}
