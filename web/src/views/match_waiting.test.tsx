@@ -174,6 +174,14 @@ describe("a pause", () => {
     expect(text("waiting-elapsed")).toBe("1:01");
   });
 
+  it("is not longer than it was told to be when it begins between two ticks", async () => {
+    await wait_with(ticket_of(picky));
+    await pass(700);
+    await act(() => on_waiting({ ...ticket_of(picky), paused_ms: 15_000 }, "paused"));
+
+    expect(text("waiting-pause-left")).toBe("We go on looking in 0:15.");
+  });
+
   it("is not read aloud every second", async () => {
     await wait_with({ ...ticket_of(picky), paused_ms: 15_000 }, "paused");
 

@@ -32,7 +32,8 @@ export function Waiting(props: { phase: Extract<MatchPhase, { name: "waiting" }>
   const { ticket, notice, paused_until_ms } = props.phase;
   const wanted = wish_of(ticket);
   const elapsed = minutes_and_seconds((now - waiting_since(ticket)) / 1000);
-  const pause_left_ms = (paused_until_ms ?? 0) - now;
+  // A pause that began after the last tick is not longer for it.
+  const pause_left_ms = Math.min(ticket.paused_ms ?? 0, (paused_until_ms ?? 0) - now);
   const is_paused = pause_left_ms > 0;
   const pause_left = minutes_and_seconds(Math.ceil(pause_left_ms / 1000));
   const outlook = useOutlook(ticket, !is_paused, now);
