@@ -40,6 +40,12 @@ export const desktop_en = {
   geolocation: { latitude: 37.5512, longitude: 126.9882 },
 };
 
+/** Twenty kilometres south of them, by the same desktop. */
+export const desktop_en_20_km_off = {
+  ...desktop_en,
+  geolocation: { latitude: 37.3925, longitude: 126.9785 },
+};
+
 /** Steps of one story: later ones need the earlier ones, and after the first failure the rest is only noise. */
 export function story(members) {
   let failed = false;

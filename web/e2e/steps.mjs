@@ -43,17 +43,25 @@ export async function log_out_and_in(member, username) {
   await page.getByTestId("match").waitFor();
 }
 
-export async function look_within_10_km(member) {
+export function look_within_10_km(member) {
+  return look(member, "1", /10 km/);
+}
+
+export function look_anywhere(member) {
+  return look(member, "5", /Anywhere|어디든/);
+}
+
+async function look(member, slider_at, said) {
   const { page } = member;
   await page.getByTestId("menu-match").click();
   await shoot(member, "5-match");
   await page.getByTestId("place-use").click();
   await page.getByTestId("place-shared").waitFor();
-  await page.getByTestId("match-distance").fill("1");
+  await page.getByTestId("match-distance").fill(slider_at);
   await eventually(
-    "10 km chosen",
+    "the distance is chosen",
     () => page.getByTestId("match-distance-text").textContent(),
-    (text) => /10 km/.test(text ?? ""),
+    (text) => said.test(text ?? ""),
   );
   await page.getByTestId("match-start").click();
 }
@@ -73,6 +81,12 @@ export async function accept(member) {
   await page.getByTestId("proposal").waitFor();
   await shoot(member, "7-proposal");
   await page.getByTestId("proposal-accept").click();
+}
+
+export async function decline(member) {
+  const { page } = member;
+  await page.getByTestId("proposal-decline").click();
+  await page.getByTestId("proposal").waitFor({ state: "detached" });
 }
 
 export async function say(member, text) {

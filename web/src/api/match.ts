@@ -3,6 +3,19 @@ import type { Ticket, Wish } from "../protocol/frames";
 import { ask_as_member } from "./client";
 import { Problem } from "./problem";
 
+/** What can keep people away. */
+export type Narrowing = "distance" | "sex" | "age" | "language";
+
+/** What somebody who waits may expect. */
+export interface Outlook {
+  /** So many wait within reach, or more; 0 stands for fewer than ten. */
+  in_reach_at_least: number;
+  /** How long it took lately until somebody was found; null when too little is known. */
+  wait_s: number | null;
+  /** What keeps away most of those who would suit without it; where few are, what usually does. */
+  narrowest: Narrowing | null;
+}
+
 export interface AnswerTaken {
   state: "waiting_for_partner" | "accepted" | "declined";
   room?: string | null;
@@ -23,4 +36,10 @@ export async function get_ticket(): Promise<Ticket | null> {
     if (error instanceof Problem && error.status === 404) return null;
     throw error;
   }
+}
+
+/** What to expect while waiting; null from a server that does not say. */
+export async function get_outlook(): Promise<Outlook | null> {
+  const { outlook } = await ask_as_member<{ outlook?: Outlook }>("GET", "/match/ticket");
+  return outlook ?? null;
 }

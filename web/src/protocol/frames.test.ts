@@ -59,10 +59,15 @@ test("every push is what this page takes it for", () => {
     { t: "room.closed", d: { room: id(1), by: "partner" } },
     { t: "match.waiting", d: { ticket } },
     { t: "match.waiting", d: { ticket: { ...ticket, max_distance_km: null }, notice: "partner_gone" } },
+    {
+      t: "match.waiting",
+      d: { ticket: { ...ticket, max_distance_km: null, paused_ms: 15_000 }, notice: "paused" },
+    },
     { t: "match.proposed", d: proposal },
     { t: "match.proposed", d: { ...proposal, answered: "accept" } },
     { t: "match.ended", d: { proposal: id(5), outcome: "accepted", room: id(1) } },
     { t: "match.ended", d: { outcome: "cancelled" } },
+    { t: "match.ended", d: { proposal: id(6), outcome: "missed" } },
   ];
   const frames = examples.pushes.map((frame) => parse_frame(JSON.stringify(frame)));
   expect(frames.filter((frame) => frame !== null && is_push(frame))).toEqual(pushes);
@@ -83,6 +88,7 @@ test("every request is what the server understands", () => {
     read: [{ room: id(1), seq: message.seq }],
     typing: [{ room: id(1) }],
     sync: [{ room: id(1), after: 1795521600000001 }],
+    seen: [{ proposal: id(6) }],
     auth: [{ token: "header.claims.signature" }],
   };
   for (const [type, contents] of Object.entries(requests)) {

@@ -48,6 +48,8 @@ export interface Wish {
 export interface Ticket extends Wish {
   id: string;
   since: string;
+  /** Milliseconds from now during which nobody is looked for; absent when somebody is. */
+  paused_ms?: number;
 }
 
 export type DistanceBand = "lt10" | "lt25" | "lt50" | "lt100" | "far";
@@ -70,9 +72,16 @@ export interface Proposal {
   answered: "accept" | null;
 }
 
-export type WaitingNotice = "long_wait" | "partner_gone";
+export type WaitingNotice = "long_wait" | "partner_gone" | "paused";
 
-export type MatchOutcome = "accepted" | "declined" | "not_matched" | "expired" | "dropped" | "cancelled";
+export type MatchOutcome =
+  | "accepted"
+  | "declined"
+  | "not_matched"
+  | "expired"
+  | "missed"
+  | "dropped"
+  | "cancelled";
 
 export interface Ready {
   session: string;
@@ -117,6 +126,7 @@ export interface Requests {
   read: { d: { room: string; seq: number }; answer: Record<string, never> };
   typing: { d: { room: string }; answer: Record<string, never> };
   sync: { d: { room: string; after: number }; answer: SyncedMessages };
+  seen: { d: { proposal: string }; answer: Record<string, never> };
   auth: { d: { token: string }; answer: Record<string, never> };
 }
 

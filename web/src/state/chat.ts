@@ -3,11 +3,11 @@ import { effect, signal } from "@preact/signals";
 import * as rooms_api from "../api/rooms";
 import { refresh, token_at_hand } from "../api/tokens";
 import type { StopReason } from "../protocol/close";
-import type { Message, Push, Ready, Room, Sent } from "../protocol/frames";
+import type { MatchOutcome, Message, Push, Ready, Room, Sent } from "../protocol/frames";
 import { new_id } from "../protocol/new_id";
 import { create_outbox, type Outbox } from "../protocol/outbox";
 import { lasting_outbox_store } from "../protocol/outbox_store";
-import { type Connection, create_connection, type TokenAnswer } from "../protocol/socket";
+import { type Connection, create_connection, type RequestFailed, type TokenAnswer } from "../protocol/socket";
 import { connection, was_ready } from "./connection";
 import { clear_match, on_match_ended, on_match_ready, on_proposed, on_waiting } from "./match";
 import { change_log, clear_logs, forget_log, known_rooms, load_newest, log_of } from "./messages";
@@ -47,6 +47,8 @@ export const visible_room = signal<string | null>(null);
 export const last_incoming = signal<Message | null>(null);
 
 const READ_PAUSE_MS = 300;
+const SEEN_TRIES = 5;
+const SEEN_AGAIN_MS = 500;
 const store = lasting_outbox_store();
 const reads_to_tell = new Map<string, number>();
 const repairs = new Set<string>();
@@ -165,6 +167,7 @@ function on_ready(ready: Ready): void {
   for (const room of known_rooms()) void repair(room);
   chat.outbox.connected();
   on_match_ready(ready, new_room);
+  if (ready.proposal) tell_seen(ready.proposal.id);
   read_visible_room();
   tell_reads();
 }
@@ -200,10 +203,30 @@ function on_push(push: Push): void {
     case "match.waiting":
       return on_waiting(push.d.ticket, push.d.notice ?? null);
     case "match.proposed":
-      return on_proposed(push.d);
+      on_proposed(push.d);
+      return tell_seen(push.d.id);
     case "match.ended":
-      return on_match_ended(push.d.outcome, push.d.room ?? null, push.d.proposal ?? null);
+      return on_ended(push.d.outcome, push.d.room ?? null, push.d.proposal ?? null);
   }
+}
+
+function on_ended(outcome: MatchOutcome, room: string | null, proposal: string | null): void {
+  on_match_ended(outcome, room, proposal);
+  // Nobody else is proposed to this member until a page says that it is there.
+  if (outcome === "missed" && proposal !== null) tell_seen(proposal);
+}
+
+/** Tells that this page shows a proposal. What is refused for the moment is told again: it counts for seconds. */
+function tell_seen(proposal: string, tries_left = SEEN_TRIES): void {
+  const current = chat;
+  current?.socket.request("seen", { proposal }).catch((failed: RequestFailed) => {
+    // After a lost connection the next `ready` brings what is still to be seen.
+    const is_in_vain = failed.code === "connection_lost" || !failed.retryable || tries_left <= 1;
+    if (is_in_vain) return;
+    setTimeout(() => {
+      if (chat === current) tell_seen(proposal, tries_left - 1);
+    }, failed.retry_after_ms ?? SEEN_AGAIN_MS);
+  });
 }
 
 function on_message(current: Chat, message: Message): void {

@@ -13,6 +13,7 @@ import {
   look_for_somebody,
   match,
   match_problem,
+  widen,
   wish,
 } from "./match";
 import { first_wish, wish_from } from "./wish";
@@ -190,6 +191,31 @@ describe("looking for somebody", () => {
     expect(match.value).toMatchObject({ name: "waiting", ticket: picky });
   });
 
+  it("asks for the next distance, and with the last for anywhere, while waiting", async () => {
+    await ready();
+    choose_wish(picky);
+    await look_for_somebody();
+    await widen("distance");
+    await widen("distance");
+    await widen("distance");
+
+    expect(wanted.map((one) => one.max_distance_km)).toEqual([25, 50, 100, null]);
+    expect(match.value).toMatchObject({ ticket: { ...picky, max_distance_km: null } });
+  });
+
+  it.each([
+    ["sex", { sex: null }],
+    ["age", { age_min: null, age_max: null }],
+    ["language", { language: null }],
+  ] as const)("gives up the %s alone with one tap", async (by, rest) => {
+    await ready();
+    choose_wish(picky);
+    await look_for_somebody();
+    await widen(by);
+
+    expect(wanted).toEqual([picky, { ...picky, ...rest }]);
+  });
+
   it("says after a pass that one goes on waiting", async () => {
     await ready();
     choose_wish(picky);
@@ -201,5 +227,110 @@ describe("looking for somebody", () => {
     await flush();
 
     expect(match.value).toMatchObject({ name: "waiting", ticket: picky, notice: "passed" });
+  });
+});
+
+describe("saying that a proposal is seen", () => {
+  const sent_seen = () =>
+    server
+      .newest()
+      .sent.filter((frame) => frame.t === "seen")
+      .map((frame) => frame.d);
+  const refuse = (over: object) =>
+    server
+      .newest()
+      .say("err", { code: "temporarily_unavailable", ...over }, server.newest().last("seen")?.id);
+
+  it("says so at once, each time it is shown", async () => {
+    await ready({ ticket: ticket_of(picky) });
+    server.newest().say("match.proposed", proposal);
+    server.newest().say("match.proposed", proposal);
+
+    expect(match.value).toMatchObject({ name: "proposed" });
+    expect(sent_seen()).toEqual([{ proposal: "p" }, { proposal: "p" }]);
+  });
+
+  it("says so on a page that is hidden, too", async () => {
+    vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    await ready({ ticket: ticket_of(picky) });
+    server.newest().say("match.proposed", proposal);
+    vi.restoreAllMocks();
+
+    expect(sent_seen()).toEqual([{ proposal: "p" }]);
+  });
+
+  it("says so for a proposal that was there before the page", async () => {
+    await ready({ ticket: ticket_of(picky), proposal: proposal as never });
+    expect(sent_seen()).toEqual([{ proposal: "p" }]);
+    await reconnect({ ticket: ticket_of(picky), proposal: proposal as never });
+
+    expect(sent_seen()).toEqual([{ proposal: "p" }]);
+  });
+
+  it("says that it is there after a miss, and goes on waiting", async () => {
+    await ready({ ticket: ticket_of(picky) });
+    server.newest().say("match.ended", { proposal: "p", outcome: "missed" });
+    expect(sent_seen()).toEqual([{ proposal: "p" }]);
+    server.newest().say("match.waiting", { ticket: ticket_of(picky) });
+
+    expect(match.value).toMatchObject({ name: "waiting", ticket: picky, notice: "missed" });
+  });
+
+  it("keeps the proposal it shows when an older one was missed", async () => {
+    await ready({ ticket: ticket_of(picky) });
+    server.newest().say("match.proposed", proposal);
+    server.newest().say("match.ended", { proposal: "older", outcome: "missed" });
+
+    expect(sent_seen()).toEqual([{ proposal: "p" }, { proposal: "older" }]);
+    expect(match.value).toMatchObject({ name: "proposed", proposal: { id: "p" } });
+  });
+
+  it("says so again, a few times, when the server cannot take it for the moment", async () => {
+    await ready({ ticket: ticket_of(picky) });
+    server.newest().say("match.proposed", proposal);
+    for (const tries of [1, 2, 3, 4, 5]) {
+      expect(sent_seen()).toHaveLength(tries);
+      refuse({ retryable: true, retry_after_ms: 700 });
+      await vi.advanceTimersByTimeAsync(699);
+      expect(sent_seen()).toHaveLength(tries);
+      await vi.advanceTimersByTimeAsync(1);
+    }
+
+    expect(sent_seen()).toHaveLength(5);
+  });
+
+  it("takes a refusal for good", async () => {
+    await ready({ ticket: ticket_of(picky) });
+    server.newest().say("match.proposed", proposal);
+    refuse({ retryable: false });
+    await vi.advanceTimersByTimeAsync(5_000);
+
+    expect(sent_seen()).toHaveLength(1);
+  });
+});
+
+describe("a pause after several passes", () => {
+  it("is counted from when it was told, and over when the server looks on", async () => {
+    await ready({ ticket: ticket_of(picky) });
+    const paused = { ...ticket_of(picky), paused_ms: 15_000 };
+    server.newest().say("match.waiting", { ticket: paused, notice: "paused" });
+    expect(match.value).toMatchObject({ notice: "paused", paused_until_ms: Date.now() + 15_000 });
+    server.newest().say("match.waiting", { ticket: ticket_of(picky) });
+
+    expect(match.value).toMatchObject({ notice: null, paused_until_ms: null });
+  });
+
+  it("goes on with other conditions when the server says so", async () => {
+    await ready({ ticket: { ...ticket_of(picky), paused_ms: 60_000 } });
+    await vi.advanceTimersByTimeAsync(20_000);
+    put_ticket = () => json({ ...ticket_of(wanted.at(-1) ?? first_wish), paused_ms: 40_000 });
+    await drop_condition("sex");
+
+    expect(wanted).toEqual([{ ...picky, sex: null }]);
+    expect(match.value).toMatchObject({
+      ticket: { sex: null },
+      notice: "paused",
+      paused_until_ms: Date.now() + 40_000,
+    });
   });
 });

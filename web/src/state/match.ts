@@ -1,13 +1,16 @@
 // Looking for somebody: asks over HTTP, listens to the socket, and knows where the member is in it.
 import { signal } from "@preact/signals";
+import type { Narrowing } from "../api/match";
 import * as api from "../api/match";
 import { Problem, problem_from } from "../api/problem";
 import type { MatchOutcome, Proposal, Ready, Ticket, Wish } from "../protocol/frames";
 import { navigate, route } from "../routes";
+import { client_settings } from "./client_settings";
 import { keep, read_kept } from "./kept";
 import { type MatchEvent, type MatchPhase, next_phase, not_looking, type WaitingNews } from "./match_phase";
+import { clear_outlook } from "./outlook";
 import { forget_place, place, share_again } from "./place";
-import { type Condition, kept_text, wish_from, wish_of, without } from "./wish";
+import { type Condition, kept_text, widened, wish_from, wish_of, without } from "./wish";
 
 export const match = signal<MatchPhase>(not_looking);
 
@@ -51,7 +54,7 @@ export function choose_wish(wanted: Wish): void {
 /** Goes by a ticket of this member: its wish is the wish. */
 function hold_ticket(ticket: Ticket, notice: WaitingNews | null): void {
   hold_wish(wish_of(ticket));
-  change({ type: "ticket", ticket, notice });
+  change({ type: "ticket", ticket, notice, now_ms: Date.now() });
 }
 
 async function ask_with_place(wanted: Wish): Promise<Ticket> {
@@ -79,6 +82,13 @@ export async function look_for_somebody(wanted: Wish = wish.value): Promise<void
   } finally {
     asking.value = false;
   }
+}
+
+/** Goes on waiting with less of what keeps people away. */
+export async function widen(by: Narrowing): Promise<void> {
+  const phase = match.value;
+  if (phase.name !== "waiting") return;
+  return look_for_somebody(widened(wish_of(phase.ticket), by, client_settings.value.max_distances_km));
 }
 
 /** Stops asking for something: at once when not looking yet, else by asking anew for the rest. */
@@ -201,5 +211,6 @@ export function clear_match(): void {
   match.value = not_looking;
   match_problem.value = null;
   rejoined_at_ms = Number.NEGATIVE_INFINITY;
+  clear_outlook();
   forget_place();
 }

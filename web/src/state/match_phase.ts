@@ -3,13 +3,19 @@ import type { MatchOutcome, Proposal, Ticket, WaitingNotice } from "../protocol/
 
 export type Ending = Exclude<MatchOutcome, "accepted"> | "lost";
 
-/** What there is to say to somebody who waits; of a pass of one's own only the page speaks. */
-export type WaitingNews = WaitingNotice | "passed";
+/** What there is to say to somebody who waits; of a pass of one's own, and of a miss, only the page speaks. */
+export type WaitingNews = WaitingNotice | "passed" | "missed";
 
 export type MatchPhase =
   | { name: "idle"; ending: Ending | null }
   | { name: "joining" }
-  | { name: "waiting"; ticket: Ticket; notice: WaitingNews | null }
+  | {
+      name: "waiting";
+      ticket: Ticket;
+      notice: WaitingNews | null;
+      /** Until when nobody is looked for, by the clock of this page. */
+      paused_until_ms: number | null;
+    }
   | {
       name: "proposed";
       proposal: Proposal;
@@ -21,7 +27,7 @@ export type MatchPhase =
 export type MatchEvent =
   | { type: "join_asked" }
   | { type: "join_failed" }
-  | { type: "ticket"; ticket: Ticket; notice: WaitingNews | null }
+  | { type: "ticket"; ticket: Ticket; notice: WaitingNews | null; now_ms: number }
   | { type: "no_ticket"; ending: Ending | null }
   | { type: "proposed"; proposal: Proposal; now_ms: number }
   | { type: "answered"; answer: "accept" | "decline" | null }
@@ -36,11 +42,7 @@ export function next_phase(phase: MatchPhase, event: MatchEvent): MatchPhase {
     case "join_failed":
       return phase.name === "joining" ? not_looking : phase;
     case "ticket":
-      return {
-        name: "waiting",
-        ticket: event.ticket,
-        notice: event.notice ?? (has_passed(phase) ? "passed" : null),
-      };
+      return waiting(phase, event.ticket, event.notice, event.now_ms);
     case "no_ticket":
       return phase.name === "idle" && event.ending === null ? phase : { name: "idle", ending: event.ending };
     case "proposed":
@@ -63,29 +65,40 @@ function proposed(phase: MatchPhase, proposal: Proposal, now_ms: number): MatchP
   };
 }
 
-function has_passed(phase: MatchPhase): boolean {
+function waiting(before: MatchPhase, ticket: Ticket, notice: WaitingNews | null, now_ms: number): MatchPhase {
+  const paused_ms = ticket.paused_ms ?? 0;
+  if (paused_ms > 0)
+    return { name: "waiting", ticket, notice: "paused", paused_until_ms: now_ms + paused_ms };
+  const news = notice === "paused" ? null : notice;
+  return { name: "waiting", ticket, notice: news ?? lasting_news(before), paused_until_ms: null };
+}
+
+/** News that a ticket which comes without any does not end. */
+function lasting_news(phase: MatchPhase): WaitingNews | null {
   switch (phase.name) {
     case "idle":
-      return phase.ending === "declined";
+      return phase.ending === "declined" ? "passed" : phase.ending === "missed" ? "missed" : null;
     case "joining":
-      return false;
+      return null;
     case "waiting":
-      return phase.notice === "passed";
+      return phase.notice === "passed" || phase.notice === "missed" ? phase.notice : null;
     case "proposed":
-      return phase.answer === "decline";
+      return phase.answer === "decline" ? "passed" : null;
   }
 }
 
 const news_of: Partial<Record<MatchOutcome, WaitingNews>> = {
   not_matched: "partner_gone",
   declined: "passed",
+  missed: "missed",
 };
 
-/** Who was not accepted or said no goes on waiting with the same ticket; everybody else is out. */
+/** Who was not accepted, said no or was not there goes on waiting with the same ticket; everybody else is out. */
 function ended(phase: MatchPhase, outcome: MatchOutcome): MatchPhase {
   if (outcome === "accepted") return not_looking;
   const notice = news_of[outcome];
   const ticket = phase.name === "waiting" || phase.name === "proposed" ? phase.ticket : null;
-  if (notice !== undefined && ticket !== null) return { name: "waiting", ticket, notice };
+  if (notice !== undefined && ticket !== null)
+    return { name: "waiting", ticket, notice, paused_until_ms: null };
   return { name: "idle", ending: outcome };
 }

@@ -1,7 +1,17 @@
 // Tests of whom a member wishes to meet.
 import { describe, expect, it } from "vitest";
 import type { Ticket, Wish } from "../protocol/frames";
-import { conditions_of, first_wish, kept_text, wish_from, wish_of, with_age, without } from "./wish";
+import {
+  conditions_of,
+  first_wish,
+  kept_text,
+  narrows,
+  widened,
+  wish_from,
+  wish_of,
+  with_age,
+  without,
+} from "./wish";
 
 const picky: Wish = { max_distance_km: 25, sex: "female", age_min: 25, age_max: 34, language: "ko" };
 
@@ -23,6 +33,21 @@ describe("a wish", () => {
     expect(without(picky, "sex")).toEqual({ ...picky, sex: null });
     expect(without(picky, "age")).toEqual({ ...picky, age_min: null, age_max: null });
     expect(without(picky, "language")).toEqual({ ...picky, language: null });
+  });
+
+  it("is widened by the next distance, and beyond the last by none", () => {
+    const by_distance = (km: number | null) =>
+      widened({ ...picky, max_distance_km: km }, "distance", [5, 25, 100]).max_distance_km;
+
+    expect([5, 10, 25, 100, 300, null].map(by_distance)).toEqual([25, 25, 100, null, null, null]);
+    expect(widened(picky, "age", [])).toEqual(without(picky, "age"));
+  });
+
+  it("is narrowed by what is set", () => {
+    const all = ["distance", "sex", "age", "language"] as const;
+
+    expect(all.filter((by) => narrows({ ...picky, language: null }, by))).toEqual(["distance", "sex", "age"]);
+    expect(all.filter((by) => narrows({ ...first_wish, max_distance_km: null }, by))).toEqual([]);
   });
 
   it("moves the other bound of the ages rather than leave nobody", () => {

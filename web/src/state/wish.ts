@@ -1,4 +1,5 @@
 // Whom a member wishes to meet, as a pure value: what of it counts, and how this browser keeps it.
+import type { Narrowing } from "../api/match";
 import type { Wish } from "../protocol/frames";
 
 /** What can be asked for besides the distance, each dropped as a whole. */
@@ -38,6 +39,18 @@ export function without(wish: Wish, condition: Condition): Wish {
     case "language":
       return { ...wish, language: null };
   }
+}
+
+export function narrows(wish: Wish, by: Narrowing): boolean {
+  return by === "distance" ? wish.max_distance_km !== null : conditions_of(wish).includes(by);
+}
+
+/** The wish with less of what keeps people away: the next distance, or without the condition. */
+export function widened(wish: Wish, by: Narrowing, distances_km: readonly number[]): Wish {
+  if (by !== "distance") return without(wish, by);
+  const { max_distance_km: km } = wish;
+  const further = km === null ? undefined : distances_km.find((one) => one > km);
+  return { ...wish, max_distance_km: further ?? null };
 }
 
 /** One bound of the ages; the other one gives way rather than that nobody is left. */

@@ -158,9 +158,28 @@ export const en: Texts = {
     partner_gone: "It did not work out this time. You kept your place in the queue.",
     passed: "You passed. You kept your place in the queue, and we go on looking.",
     go_on: "Keep waiting",
-    widen: (km) => `Widen to ${km} km`,
+    missed: "We found someone, but this page did not show it in time. We go on looking.",
+    paused_title: "Taking a short break",
+    paused: "You passed on several people in a row, so we take a short break.",
+    paused_left: (time) => `We go on looking in ${time}.`,
+    widen: (km) => `Look within ${km} km`,
     widen_anywhere: "Look anywhere",
+    widen_any: (what) => `Any ${what}`,
     looking: "Looking",
+  },
+  outlook: {
+    title: "What to expect",
+    wait: (minutes, seconds) => {
+      const parts = [minutes > 0 && `${minutes}\u00a0min`, seconds > 0 && `${seconds}\u00a0s`];
+      return `Lately it usually took about ${parts.filter(Boolean).join("\u00a0")}`;
+    },
+    wait_unknown: "Too few people lately to say how long",
+    few: "Fewer than 10 people in reach are waiting",
+    many: (count) => `${count} or more people in reach are waiting`,
+    narrowest: (what) => {
+      const named = { distance: "Distance", sex: "Sex", age: "Age", language: "Language" }[what];
+      return `${named} likely rules out the most people.`;
+    },
   },
   wish: {
     title: "Who",
@@ -193,6 +212,7 @@ export const en: Texts = {
     declined: "You passed this time. Look again whenever you like.",
     not_matched: "It did not work out this time. Shall we look again?",
     expired: "The time to answer ran out, so we stopped looking. Start again when you are ready.",
+    missed: "We found someone, but this page did not show it in time. Shall we look again?",
     dropped: "Your connection was lost for a while, so we stopped looking. You can start again.",
     cancelled: "The search was stopped.",
     lost: "Your place in the queue is gone. Please start again.",

@@ -40,6 +40,11 @@ export function minutes_and_seconds(seconds: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
+/** A count, with the marks between thousands. */
+export function whole_number(count: number): string {
+  return count.toLocaleString(locales[language.value]);
+}
+
 /** Day and time; the year only when it is another one. */
 export function full_moment(when: string, now: number): string {
   const same_year = new Date(when).getFullYear() === new Date(now).getFullYear();

@@ -156,9 +156,27 @@ export const ko = {
     partner_gone: "이번에는 이어지지 않았어요. 순서는 그대로, 계속 찾고 있어요.",
     passed: "이번 만남은 넘겼어요. 순서는 그대로, 계속 찾고 있어요.",
     go_on: "계속 기다리기",
+    missed: "한 사람을 찾았지만 이 화면이 제때 보여 드리지 못했어요. 계속 찾고 있어요.",
+    paused_title: "잠시 쉬어 가요",
+    paused: "여러 사람을 잇달아 넘겨서 잠시 쉬고 있어요.",
+    paused_left: (time: string) => `${time} 뒤에 다시 찾기 시작해요.`,
     widen: (km: number) => `${km} km까지 넓히기`,
     widen_anywhere: "어디든 찾아보기",
+    widen_any: (what: "sex" | "age" | "language") =>
+      `${{ sex: "성별", age: "나이", language: "언어" }[what]} 상관없이 찾기`,
     looking: "찾는 중",
+  },
+  outlook: {
+    title: "얼마나 기다릴까요",
+    wait: (minutes: number, seconds: number) => {
+      const parts = [minutes > 0 && `${minutes}분`, seconds > 0 && `${seconds}초`];
+      return `요즘은 보통 ${parts.filter(Boolean).join("\u00a0")}쯤 걸려요`;
+    },
+    wait_unknown: "요즘 사람이 적어 얼마나 걸릴지 몰라요",
+    few: "찾는 범위 안에서 10명 미만이 기다려요",
+    many: (count: string) => `찾는 범위 안에서 ${count}명 이상이 기다려요`,
+    narrowest: (what: "distance" | "sex" | "age" | "language") =>
+      `${{ distance: "거리", sex: "성별", age: "나이", language: "언어" }[what]} 때문에 못 만나는 사람이 가장 많을 거예요.`,
   },
   wish: {
     title: "어떤 사람",
@@ -191,6 +209,7 @@ export const ko = {
     declined: "이번 만남은 넘겼어요. 준비되면 다시 찾아봐요.",
     not_matched: "이번에는 이어지지 않았어요. 다시 찾아볼까요?",
     expired: "답할 시간이 지나서 찾기를 멈췄어요. 괜찮으면 다시 시작해 주세요.",
+    missed: "한 사람을 찾았지만 이 화면이 제때 보여 드리지 못했어요. 다시 찾아볼까요?",
     dropped: "연결이 오래 끊겨서 찾기를 멈췄어요. 다시 시작할 수 있어요.",
     cancelled: "찾기를 그만뒀어요.",
     lost: "기다리던 자리가 사라졌어요. 다시 시작해 주세요.",

@@ -1,8 +1,6 @@
 // Decides which page is shown, and to whom.
 import { useEffect, useRef } from "preact/hooks";
 import { navigate, type Route, route } from "../routes";
-import { match } from "../state/match";
-import { unread_total } from "../state/rooms";
 import { session } from "../state/session";
 import { texts } from "../texts/texts";
 import { Spinner } from "../ui/elements";
@@ -14,6 +12,7 @@ import { Agreeing, DocumentPage } from "./later_pages";
 import { LogIn } from "./log_in";
 import { MemberPages } from "./member_pages";
 import { NotFound } from "./not_found";
+import { usePageTitle } from "./page_title";
 import { SignUp } from "./sign_up";
 import { Unlock } from "./unlock";
 
@@ -32,14 +31,7 @@ export function App() {
   const who = session.value.name;
   const page = route.value;
   const member = session.value.name === "in" ? session.value.member.id : null;
-  const unread = who === "in" ? unread_total.value : 0;
-
-  const found = match.value.name === "proposed";
-  useEffect(() => {
-    // Thirty seconds are short for somebody who looks at another tab.
-    const title = found ? `❗ ${t.proposal.title}` : t.app.page_title;
-    document.title = unread > 0 ? `(${unread > 99 ? "99+" : unread}) ${title}` : title;
-  }, [unread, found, t]);
+  usePageTitle();
 
   // The page that logging in came in between of, and whose it was when that is known.
   const wanted = useRef<{ page: Route; of: string | null } | null>(null);

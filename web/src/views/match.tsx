@@ -16,7 +16,7 @@ export function Match() {
   const phase = match.value;
   return (
     <main id="main" class="match" data-testid="match">
-      {phase.name === "waiting" ? <Waiting ticket={phase.ticket} notice={phase.notice} /> : <Start />}
+      {phase.name === "waiting" ? <Waiting phase={phase} /> : <Start />}
     </main>
   );
 }

@@ -143,18 +143,21 @@ function Age(props: { bound: "age_min" | "age_max"; problem: string | undefined 
 /** The conditions that are set; nothing when there are none. */
 export function ConditionChips(props: {
   of: Wish;
+  /** The one that another button of the page drops. */
+  but?: Condition | undefined;
   on_drop: (condition: Condition) => void;
-  /** The chip that was pressed is gone, and no other is there to take the focus. */
+  /** The chip that was pressed or had the focus is gone, and no other is there to take the focus. */
   on_none_left: () => void;
 }) {
   const t = texts.value;
   const list = useRef<HTMLUListElement>(null);
   const pressed = useRef(false);
-  const set = conditions_of(props.of);
+  const set = conditions_of(props.of).filter((condition) => condition !== props.but);
   const busy = asking.value;
+  const had_focus = list.current?.contains(document.activeElement) === true;
 
   useEffect(() => {
-    if (!pressed.current || busy) return;
+    if (!(pressed.current || had_focus) || busy) return;
     pressed.current = false;
     if (list.current?.contains(document.activeElement)) return;
     const next = list.current?.querySelector("button");

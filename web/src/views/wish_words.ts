@@ -1,6 +1,7 @@
 // How it is said whom a member wishes to meet.
+import type { Narrowing } from "../api/match";
 import type { Wish } from "../protocol/frames";
-import type { Condition } from "../state/wish";
+import { type Condition, widened } from "../state/wish";
 import { language_name } from "../texts/formats";
 import type { Texts } from "../texts/ko";
 
@@ -26,6 +27,13 @@ export function condition_text(t: Texts, wish: Wish, condition: Condition): stri
     case "language":
       return wish.language === null ? "" : capital(t.wish.speaks(language_name(wish.language)));
   }
+}
+
+/** What happens when less of it is asked for. */
+export function widen_text(t: Texts, wish: Wish, by: Narrowing, distances_km: readonly number[]): string {
+  if (by !== "distance") return t.match.widen_any(by);
+  const further = widened(wish, by, distances_km).max_distance_km;
+  return further === null ? t.match.widen_anywhere : t.match.widen(further);
 }
 
 function capital(text: string): string {
