@@ -1,5 +1,7 @@
 //! Use case: a member asks to be matched. Safe to repeat: there is one ticket, and it keeps its place.
 
+use tokio::try_join;
+
 use crate::base::{MemberId, Place, TicketId};
 use crate::chat;
 use crate::infra::shared::{Joined, Key, Rate, Revision, Ticket, TicketState};
@@ -25,21 +27,22 @@ pub async fn join(
     let rate = Rate::per_minute(matching.rules.tickets_per_minute);
     shared.limits.check("ticket", &member.to_string(), rate).await??;
     let joined = put_ticket(matching, member, wish).await?;
-    let notice = match joined.state {
+    match joined.state {
         TicketState::Proposed(_) => return Err(MatcherError::ProposalOpen),
-        TicketState::Paused(_) => Some(WaitNotice::Paused),
-        TicketState::Waiting | TicketState::Lost(_) => None,
-    };
-    if notice.is_none() {
-        if !shared.lose_if_gone(member, matching.clock.now()).await? {
-            shared.pool.regain(member).await?;
-        }
-        // Whoever is found at once is shown the proposal, and need not be told that it waits.
-        if search(matching, &joined.ticket).await? != Found::Nobody {
+        TicketState::Paused(_) => {
+            matching.show_waiting(&joined, Some(WaitNotice::Paused)).await?;
             return Ok(joined);
         }
+        TicketState::Waiting | TicketState::Lost(_) => {}
     }
-    matching.show_waiting(&joined, notice).await?;
+    let is_gone = shared.lose_if_gone(member, matching.clock.now()).await?;
+    if !is_gone && matches!(joined.state, TicketState::Lost(_)) {
+        shared.pool.regain(member).await?;
+    }
+    // Whoever is found at once is shown the proposal, and need not be told that it waits.
+    if search(matching, &joined.ticket).await? == Found::Nobody {
+        matching.show_waiting(&joined, None).await?;
+    }
     Ok(joined)
 }
 
@@ -58,8 +61,8 @@ async fn put_ticket(
     let pool = &matching.infra.shared.pool;
     for _ in 0..ATTEMPTS {
         let last_match = pool.last_match(member).await?;
-        let ticket = new_ticket(matching, member, wish.clone()).await?;
-        let paused_until = paused_until(matching, member).await?;
+        let pause = async { Ok::<_, MatcherError>(paused_until(matching, member).await?) };
+        let (ticket, paused_until) = try_join!(new_ticket(matching, member, wish.clone()), pause)?;
         if let Some(joined) = pool.join(ticket, paused_until, last_match).await? {
             return Ok(joined);
         }
@@ -73,20 +76,24 @@ pub async fn new_ticket(
     member: MemberId,
     wish: Wish,
 ) -> Result<Ticket, MatcherError> {
-    let shared = &matching.infra.shared;
-    let place = shared.values.get(Key::Place(member)).await?;
-    let place: Place =
-        place.and_then(|kept| serde_json::from_str(&kept).ok()).ok_or(MatcherError::PlaceNeeded)?;
     let now = matching.clock.now();
     let today = now.date();
-    let Infra { db, cache, .. } = &matching.infra;
-    let read = || {
-        db.read("matcher.face", Freshness::SeenBy(member), move |conn| {
-            store::face(conn, member, today)
-        })
+    let Infra { db, cache, shared, .. } = &matching.infra;
+    let place = async {
+        let kept = shared.values.get(Key::Place(member)).await?;
+        let place: Option<Place> = kept.and_then(|kept| serde_json::from_str(&kept).ok());
+        place.ok_or(MatcherError::PlaceNeeded)
     };
-    let face = cache.get(Key::Face(member), read).await?.ok_or(MatcherError::NoSuchMember)?;
-    let never = chat::open_partners(db, member).await?;
+    let face = async {
+        let read = || {
+            db.read("matcher.face", Freshness::SeenBy(member), move |conn| {
+                store::face(conn, member, today)
+            })
+        };
+        cache.get(Key::Face(member), read).await?.ok_or(MatcherError::NoSuchMember)
+    };
+    let never = async { Ok(chat::open_partners(db, member).await?) };
+    let (place, face, never) = try_join!(place, face, never)?;
     let (id, revision) = (TicketId::fresh(), Revision::now_v7());
     Ok(Ticket { id, revision, member, since: now, place, wish, face, never })
 }

@@ -22,7 +22,6 @@ mod images;
 mod inboxes;
 mod layouts;
 mod mail;
-mod matching;
 mod nodes;
 mod object_keys;
 mod objects;

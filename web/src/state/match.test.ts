@@ -230,6 +230,17 @@ describe("looking for somebody", () => {
   });
 });
 
+it("keeps a proposal when a push that says it waits comes late", async () => {
+  await ready({ ticket: ticket_of(picky) });
+  server.newest().say("match.proposed", proposal);
+  server.newest().say("match.waiting", { ticket: ticket_of(picky) });
+  expect(match.value).toMatchObject({ name: "proposed", proposal: { id: "p" } });
+
+  server.newest().say("match.ended", { proposal: "p", outcome: "not_matched" });
+  server.newest().say("match.waiting", { ticket: ticket_of(picky), notice: "partner_gone" });
+  expect(match.value).toMatchObject({ name: "waiting", notice: "partner_gone" });
+});
+
 describe("saying that a proposal is seen", () => {
   const sent_seen = () =>
     server

@@ -145,6 +145,9 @@ export function on_proposed(proposal: Proposal): void {
 }
 
 export function on_waiting(ticket: Ticket, notice: WaitingNews | null): void {
+  // The end of a proposal comes before the wait after it; so this was said before the proposal, and came late.
+  const phase = match.value;
+  if (phase.name === "proposed" && Date.now() < phase.deadline_ms && phase.answer !== "decline") return;
   hold_ticket(ticket, notice);
 }
 

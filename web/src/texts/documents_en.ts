@@ -97,6 +97,7 @@ export const documents_en: Documents = {
         title: "For how long",
         points: [
           "Account and profile: until you withdraw",
+          "Matching: with whom a proposal came to nothing, for 7 days; how many you declined in a row, for 10 minutes",
           "Messages: without an end; after you withdraw, in the other person’s chat as from a “withdrawn member”",
           "Log-ins: one that is not used ends after 14 days. Ended ones disappear from the list of devices.",
           "Whom you look for (distance, sex, age, language): until the search ends. Nobody else sees it.",

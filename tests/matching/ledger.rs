@@ -6,7 +6,7 @@ use std::time::Duration;
 use rand_chat::base::{MemberId, ProposalId, Timestamp};
 use rand_chat::infra::shared::{Answer, Joined, Proposal, Ticket, TicketState};
 
-use super::world::{MEMBERS, Room, Standing, Step, World};
+use crate::world::{MEMBERS, Room, Standing, Step, World};
 
 /// As the settings have it.
 const LOST_FOR: Duration = Duration::from_secs(30);

@@ -1,6 +1,21 @@
 //! Matching as a whole, driven through its use cases by several matchers at once: whatever they and the members do, in
 //! whatever order, and wherever a matcher dies, what was promised holds.
+//!
+//! Redis is started by `.ci/with-stores`: `.ci/with-stores cargo test --test matching`. It takes some minutes.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    unreachable_pub,
+    reason = "a test that cannot go on should stop loudly"
+)]
 
+#[expect(dead_code, unused_macros, reason = "these tests need the settings only")]
+#[path = "../stores/adapters.rs"]
+mod adapters;
+#[expect(dead_code, unused_imports, reason = "these tests need less of it than the others")]
+#[path = "../it/harness/mod.rs"]
+mod harness;
 mod ledger;
 mod rivals;
 mod world;

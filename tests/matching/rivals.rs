@@ -3,24 +3,29 @@
 use std::sync::Arc;
 
 use futures_util::future::join;
-use rand_chat::base::Clock;
-use rand_chat::infra::shared::{After, TicketState};
+use rand_chat::base::{Clock, TicketId};
+use rand_chat::infra::shared::{After, Revision, Ticket, TicketState};
 use rand_chat::matcher::{self, Found};
 use rand_chat::protocol::Wish;
 
 use crate::adapters::Adapter;
 
-use super::world::World;
+use crate::world::World;
 
 async fn attack(adapter: Adapter, times: usize) {
     let world = World::new(adapter, 2).await;
     let [(here, pool), (there, _)] = &world.matchers[..] else { unreachable!("two matchers") };
     let pool = &pool.pool;
+    let mut templates = Vec::new();
+    for member in &world.members[..2] {
+        templates.push(matcher::new_ticket(here, *member, Wish::default()).await.unwrap());
+    }
     let (mut here_first, mut there_first) = (0, 0);
     for time in 0..times {
         let mut tickets = Vec::new();
-        for member in &world.members[..2] {
-            let template = matcher::new_ticket(here, *member, Wish::default()).await.unwrap();
+        for template in &templates {
+            let (id, revision) = (TicketId::fresh(), Revision::now_v7());
+            let template = Ticket { id, revision, ..template.clone() };
             tickets.push(pool.join(template, None, None).await.unwrap().unwrap().ticket);
         }
         let [one, other]: [Arc<_>; 2] = tickets.try_into().unwrap();
