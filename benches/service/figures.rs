@@ -23,7 +23,9 @@ impl Spread {
     }
 
     /// The duration that so many of a hundred are not above (nearest rank).
-    fn percentile(sorted: &[Duration], percent: usize) -> Duration {
+    pub fn percentile(&self, percent: usize) -> Duration {
+        let mut sorted = self.0.clone();
+        sorted.sort_unstable();
         let rank = (sorted.len() * percent).div_ceil(100);
         sorted.get(rank.saturating_sub(1)).copied().unwrap_or_default()
     }
@@ -31,11 +33,8 @@ impl Spread {
 
 impl fmt::Display for Spread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut sorted = self.0.clone();
-        sorted.sort_unstable();
-        let of = |percent| Self::percentile(&sorted, percent);
-        let (p50, p99, max) = (of(50), of(99), of(100));
-        write!(f, "p50 {p50:.1?}  p99 {p99:.1?}  max {max:.1?}  (n = {})", sorted.len())
+        let [p50, p99, max] = [50, 99, 100].map(|percent| self.percentile(percent));
+        write!(f, "p50 {p50:.1?}  p99 {p99:.1?}  max {max:.1?}  (n = {})", self.len())
     }
 }
 
