@@ -353,6 +353,8 @@ pub(super) fn open_partners(
     let found: Vec<MemberId> = sql!(conn, |c| room_members::table
         .inner_join(rooms::table.on(rooms::id.eq(room_members::room_id)))
         .filter(room_members::member_id.eq(member))
+        // Nobody has left an open room. Said for the index.
+        .filter(room_members::left_at.is_null())
         .filter(rooms::closed_at.is_null())
         .select(room_members::partner_id)
         .load(c))?;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use deadpool_redis::redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
 use deadpool_redis::redis::cluster::{ClusterClient, ClusterClientBuilder, ClusterConfig};
 use deadpool_redis::redis::cluster_async::ClusterConnection;
+use deadpool_redis::redis::io::tcp::TcpSettings;
 use deadpool_redis::redis::{
     AsyncConnectionConfig, Client, Cmd, IntoConnectionInfo, Pipeline, ProtocolVersion, PushInfo,
     RedisFuture, RedisResult, TlsCertificates, Value,
@@ -70,7 +71,7 @@ impl Opener {
             let url = urls.first().cloned().unwrap_or_default();
             let info = url.into_connection_info()?;
             let redis = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
-            let info = info.set_redis_settings(redis);
+            let info = info.set_redis_settings(redis).set_tcp_settings(at_once());
             Server::Single(match root_cert {
                 None => Client::open(info)?,
                 Some(_) => {
@@ -172,7 +173,8 @@ impl Opener {
             .overall_response_timeout(Some(self.answer_within * 4))
             .retries(8)
             .max_retry_wait(500)
-            .use_protocol(ProtocolVersion::RESP3);
+            .use_protocol(ProtocolVersion::RESP3)
+            .tcp_settings(at_once());
         match root_cert {
             None => builder,
             Some(cert) => {
@@ -180,6 +182,11 @@ impl Opener {
             }
         }
     }
+}
+
+/// A command leaves at once, and does not wait until the one before it has arrived (Nagle's algorithm).
+fn at_once() -> TcpSettings {
+    TcpSettings::default().set_nodelay(true)
 }
 
 impl BulkPool {
