@@ -31,6 +31,8 @@ const DEAD_LANGUAGES: [&str; 4] = ["la", "cu", "pi", "sa"];
 const CITY: usize = 5;
 /// ... of this side, which places are snapped to.
 const CELL_KM: f64 = 5.0;
+/// From its middle nobody is so far away, nor within 5 km of anybody who is.
+const CITY_ENDS_KM: f64 = 25.0;
 /// Degrees between two who are too far away.
 const SPACING: f64 = 0.15;
 /// Put into the pool at the same time.
@@ -38,9 +40,9 @@ const AT_ONCE: usize = 64;
 
 /// Puts so many into the pool: the same ones each time.
 pub async fn gather(service: &Service, count: usize) {
-    let per_row = count.div_ceil(4).isqrt() + 1;
     let mut chance = StdRng::seed_from_u64(1);
-    let coming = (0..count).map(|number| stranger(number, per_row, &mut chance));
+    let mut far_away = far_away(count.div_ceil(4));
+    let coming = (0..count).map(|number| stranger(number, &mut far_away, &mut chance));
     let mut coming = stream::iter(coming)
         .map(|ticket| async {
             service.gateway.connect(ticket.member).await;
@@ -50,14 +52,18 @@ pub async fn gather(service: &Service, count: usize) {
     while coming.next().await.is_some() {}
 }
 
-fn stranger(number: usize, per_row: usize, chance: &mut StdRng) -> Ticket {
+fn stranger(
+    number: usize,
+    far_away: &mut impl Iterator<Item = Place>,
+    chance: &mut StdRng,
+) -> Ticket {
     let some_cell = in_the_city(chance.random_range(0..CITY * CITY));
     let reach = REACHES[chance.random_range(0..REACHES.len())];
     let anywhere = Wish { max_distance_km: reach, ..Wish::default() };
     let (place, wish) = match number % 4 {
         0 => {
             let wish = Wish { max_distance_km: Some(5), ..Wish::default() };
-            (on_the_lattice(number / 4, per_row), wish)
+            (far_away.next().unwrap(), wish)
         }
         1 => (some_cell, Wish { sex: Some(Sex::Female), ..anywhere }),
         2 => {
@@ -98,8 +104,16 @@ pub fn in_the_city(number: usize) -> Place {
     at(grid, number % CITY, number / CITY % CITY, CITY, degrees)
 }
 
-fn on_the_lattice(number: usize, per_row: usize) -> Place {
-    at(Grid::of_side(CELL_KM), number % per_row, number / per_row, per_row, SPACING)
+/// At least so many places, none of them near the city.
+fn far_away(count: usize) -> impl Iterator<Item = Place> {
+    // Three more each way than are needed: more than are near the city.
+    let per_row = count.isqrt() + 4;
+    let middle = Place::new(SEOUL.0, SEOUL.1).unwrap();
+    (0..per_row * per_row)
+        .map(move |number| {
+            at(Grid::of_side(CELL_KM), number % per_row, number / per_row, per_row, SPACING)
+        })
+        .filter(move |place| place.distance(middle) > CITY_ENDS_KM)
 }
 
 /// The middle of a cell of a square of places around the middle of Seoul.

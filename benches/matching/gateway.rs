@@ -9,12 +9,13 @@ use futures_util::{StreamExt, stream};
 use rand_chat::base::{Clock, MemberId, NodeId, ProposalId, SystemClock};
 use rand_chat::infra::Shared;
 use rand_chat::infra::shared::{Inbox, InboxItem};
-use rand_chat::protocol::{Event, ServerFrame};
+use rand_chat::protocol::{Envelope, Event, ProposalView, ServerFrame};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use crate::harness::PATIENCE;
+use crate::problems::Problems;
 
 /// How often the entry of each member is renewed. The benchmark spreads that over the time, as many gateways with fewer
 /// members each would.
@@ -32,8 +33,17 @@ pub struct Gateway {
     node: NodeId,
     open: Arc<DashMap<MemberId, UnboundedSender<Shown>>>,
     connected: UnboundedSender<MemberId>,
-    gaps: Arc<AtomicUsize>,
+    lapses: Arc<Lapses>,
     _running: JoinSet<()>,
+}
+
+/// What should not be, and how often it was.
+#[derive(Default)]
+pub struct Lapses {
+    /// Something may have been missed.
+    pub gaps: AtomicUsize,
+    /// Somebody of the crowd was found to fit.
+    pub strangers: AtomicUsize,
 }
 
 /// What is shown to one member.
@@ -48,11 +58,11 @@ impl Gateway {
         let (shared, node) = (shared.clone(), NodeId::fresh());
         let inbox = shared.inboxes.open(node).await.unwrap();
         let (connected, to_renew) = unbounded_channel();
-        let (open, gaps) = (Arc::<DashMap<_, _>>::default(), Arc::<AtomicUsize>::default());
+        let (open, lapses) = (Arc::<DashMap<_, _>>::default(), Arc::<Lapses>::default());
         let mut running = JoinSet::new();
-        running.spawn(hand_over(inbox, open.clone(), gaps.clone()));
+        running.spawn(hand_over(inbox, open.clone(), lapses.clone()));
         running.spawn(keep_registered(shared.clone(), node, to_renew));
-        let gateway = Self { shared, node, open, connected, gaps, _running: running };
+        let gateway = Self { shared, node, open, connected, lapses, _running: running };
         gateway.hear_something().await;
         gateway
     }
@@ -71,7 +81,7 @@ impl Gateway {
             }
         };
         timeout(PATIENCE, hearing).await.expect("the inbox hears what is sent");
-        self.gaps.store(0, Relaxed);
+        self.lapses.gaps.store(0, Relaxed);
     }
 
     /// A member has a socket here from now on.
@@ -91,9 +101,11 @@ impl Gateway {
         self.shared.note_seen(member, proposal, SystemClock.now()).await.unwrap();
     }
 
-    /// How often something may have been missed.
-    pub fn gaps(&self) -> usize {
-        self.gaps.load(Relaxed)
+    /// Adds what should not have been.
+    pub fn report(&self, problems: &mut Problems) {
+        let Lapses { gaps, strangers } = &*self.lapses;
+        problems.add_all(gaps.load(Relaxed), "gap in the inbox");
+        problems.add_all(strangers.load(Relaxed), "proposal for somebody of the crowd");
     }
 }
 
@@ -118,21 +130,19 @@ impl Drop for Page {
 async fn hand_over(
     mut inbox: Inbox,
     open: Arc<DashMap<MemberId, UnboundedSender<Shown>>>,
-    gaps: Arc<AtomicUsize>,
+    lapses: Arc<Lapses>,
 ) {
     while let Some(item) = inbox.next().await {
-        match item {
-            InboxItem::Gap => {
-                gaps.fetch_add(1, Relaxed);
-            }
-            InboxItem::Envelope(envelope) => {
-                if let Event::Show { frame, .. } = envelope.event
-                    && let Some(page) = open.get(&envelope.to)
-                {
-                    // Whoever is gone misses it.
-                    let _ = page.send((Instant::now(), frame));
-                }
-            }
+        let InboxItem::Envelope(Envelope { to, event }) = item else {
+            lapses.gaps.fetch_add(1, Relaxed);
+            continue;
+        };
+        let Event::Show { frame, .. } = event else { continue };
+        if let Some(page) = open.get(&to) {
+            // Whoever is gone misses it.
+            let _ = page.send((Instant::now(), frame));
+        } else if let ServerFrame::MatchProposed(ProposalView { answered: None, .. }) = &*frame {
+            lapses.strangers.fetch_add(1, Relaxed);
         }
     }
 }

@@ -73,16 +73,12 @@ async fn measure_in(store: Store, crowd: usize) -> Duration {
         }
     }
     println!("    {crowd:>6} wait who do not fit: {waits}");
-    problems.add_all(service.gateway.gaps(), "gap in the inbox");
+    service.gateway.report(&mut problems);
     problems.add_all(never, "never");
     if !problems.is_empty() {
         println!("           {problems}");
     }
     println!("           {} (prepared in {prepared_in:.0?})", used.so_far().await);
-    let left = service.shared.pool.census().await.unwrap().waiting;
-    if left < crowd {
-        println!("           only {left} wait in the end");
-    }
     let p99 = waits.percentile(99);
     Arc::into_inner(service).expect("nobody is there any more").stop().await;
     p99

@@ -65,7 +65,7 @@ async fn measure_in(store: Store, way: Way, crowd: usize) {
     for problem in ways.join_all().await.into_iter().flatten() {
         problems.add(problem);
     }
-    problems.add_all(service.gateway.gaps(), "gap in the inbox");
+    service.gateway.report(&mut problems);
     let matches = per_second(done.len(), took) / 2.0;
     let mut times = Spread::default();
     for time in done {
