@@ -73,12 +73,18 @@ async fn ended(
     proposal: ProposalId,
     member: MemberId,
 ) -> Result<Standing, MatcherError> {
-    let room = matching
-        .infra
-        .db
-        .read("matcher.room_of_proposal", Freshness::Latest, move |conn| {
-            store::room_of_proposal(conn, proposal, member)
-        })
-        .await?;
+    let room = room_of_proposal(matching, proposal, member).await?;
     room.map(Standing::Accepted).ok_or(MatcherError::ProposalOver)
+}
+
+/// The room of a proposal, if there is one and this member is in it.
+pub(super) async fn room_of_proposal(
+    matching: &Matching,
+    proposal: ProposalId,
+    member: MemberId,
+) -> Result<Option<RoomId>, MatcherError> {
+    let read = matching.infra.db.read("matcher.room_of_proposal", Freshness::Latest, move |conn| {
+        store::room_of_proposal(conn, proposal, member)
+    });
+    Ok(read.await?)
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 use crate::base::{ProposalId, RoomId};
-use crate::http::{CurrentMember, Problem, ProblemBody};
+use crate::http::{CurrentMember, Problem, ProblemBody, ProblemCode};
 use crate::infra::shared::Answer;
 use crate::protocol::{Outlook, Sex, TicketView, Wish};
 
@@ -156,7 +156,13 @@ async fn answer_proposal(
         AnswerWord::Accept => Answer::Accept,
         AnswerWord::Decline => Answer::Decline,
     };
-    let view = match answer(&matching, proposal, me.id, &form.token, word).await? {
+    // To the end, even if whoever asked hangs up: both are to be told.
+    let (matching, token) = (matching.get_ref().clone(), form.into_inner().token);
+    let answering =
+        tokio::spawn(async move { answer(&matching, proposal, me.id, &token, word).await });
+    let answered =
+        answering.await.map_err(|error| Problem::new(ProblemCode::Internal).cause(error))?;
+    let view = match answered? {
         Standing::WaitingForPartner => {
             AnswerView { state: AnswerState::WaitingForPartner, room: None }
         }

@@ -48,6 +48,8 @@ pub async fn join(
 
 /// The member's ticket, if it waits or is offered.
 pub(super) async fn show(matching: &Matching, member: MemberId) -> Result<Joined, MatcherError> {
+    let rate = Rate::per_minute(matching.rules.outlooks_per_minute);
+    matching.infra.shared.limits.check("outlook", &member.to_string(), rate).await??;
     let joined = matching.infra.shared.pool.ticket(member).await?;
     joined.ok_or(MatcherError::NotWaiting)
 }

@@ -1,10 +1,10 @@
-//! Use case: a member who waits asks what to expect. Nothing here tells more of anybody than that there are many.
+//! Use case: a member who waits asks what to expect. Every number is rounded before it is shown or compared, so that it
+//! tells of many. Who has nine accounts in a cell can see whether a tenth waits there, but no more: places are cells.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::base::MemberId;
-use crate::infra::shared::{Rate, Surroundings, Ticket, Wait};
+use crate::infra::shared::{Surroundings, Ticket, Wait};
 use crate::protocol::{Condition, Outlook};
 
 use super::{MatcherError, Matching};
@@ -17,11 +17,7 @@ pub(super) async fn outlook(
     matching: &Matching,
     ticket: &Arc<Ticket>,
 ) -> Result<Outlook, MatcherError> {
-    let shared = &matching.infra.shared;
-    let member: MemberId = ticket.member;
-    let rate = Rate::per_minute(matching.rules.outlooks_per_minute);
-    shared.limits.check("outlook", &member.to_string(), rate).await??;
-    let around = shared.pool.surroundings(ticket, matching.clock.now()).await?;
+    let around = matching.infra.shared.pool.surroundings(ticket, matching.clock.now()).await?;
     Ok(Outlook {
         in_reach_at_least: rounded_down(around.in_reach),
         wait_s: median(&around.waits).map(rounded_up_s),
@@ -54,13 +50,14 @@ fn rounded_up_s(wait: Duration) -> u64 {
 /// The condition without which most would fit, if there are enough of them; else the first that is usually narrow,
 /// whoever is there.
 fn narrowest(around: &Surroundings) -> Option<Condition> {
-    let most = around.without.iter().max_by_key(|(_, fitting)| *fitting)?;
-    if most.1 >= FEW {
-        return (most.1 > around.fitting).then_some(most.0);
-    }
     let usually = [Condition::Distance, Condition::Language, Condition::Age, Condition::Sex];
-    let given = |condition: &Condition| around.without.iter().any(|(given, _)| given == condition);
-    usually.into_iter().find(given)
+    let given = usually.into_iter().filter_map(|condition| {
+        let without = around.without.iter().find(|(given, _)| *given == condition)?.1;
+        Some((condition, rounded_down(without)))
+    });
+    // Of those that bring in as many, the first.
+    let (condition, most) = given.reduce(|one, next| if next.1 > one.1 { next } else { one })?;
+    (most == 0 || most > rounded_down(around.fitting)).then_some(condition)
 }
 
 /// How long it takes until half of all who wait have found somebody, those counted in who gave up before (the median of
@@ -130,6 +127,7 @@ mod tests {
         assert_eq!(narrowest(&around(0, &[])), None);
         assert_eq!(narrowest(&around(0, &two(12, 40))), Some(Condition::Language));
         assert_eq!(narrowest(&around(0, &two(40, 12))), Some(Condition::Age));
+        assert_eq!(narrowest(&around(40, &two(49, 41))), None, "one more or less does not show");
         assert_eq!(narrowest(&around(40, &two(40, 40))), None, "neither brings in anybody");
         // Whether one or nine would come is not told.
         for (age, language) in [(0, 0), (9, 0), (0, 9)] {

@@ -1,4 +1,5 @@
-//! A pause for who declines everybody: a little longer with each member declined in a row.
+//! What is remembered of members who decline everybody, or whose pages miss everybody. Who declines several in a row
+//! pauses, a little longer with each.
 
 use std::time::Duration;
 
@@ -32,6 +33,12 @@ pub(super) async fn paused_until(
     let kept = matching.infra.shared.values.get(Key::MatchPause(member)).await?;
     let until = kept.and_then(|kept| kept.parse().ok()).map(Timestamp::from_micros);
     Ok(until.filter(|until| *until > matching.clock.now()))
+}
+
+/// Counts a proposal that a member's page did not show in time. Whether it was not the first lately.
+pub(super) async fn misses_often(matching: &Matching, member: MemberId) -> SharedResult<bool> {
+    let life = matching.rules.declines_remembered();
+    Ok(matching.infra.shared.values.count(Key::Misses(member), life).await? > 1)
 }
 
 /// The pause after so many declines, of which the first few are free.

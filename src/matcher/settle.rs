@@ -10,7 +10,8 @@ use crate::infra::DbError;
 use crate::infra::shared::{After, Answer, Joined, Proposal, Ticket, TicketState};
 use crate::protocol::{Ended, MatchOutcome, ServerFrame, WaitNotice};
 
-use super::pause::paused_until;
+use super::answer::room_of_proposal;
+use super::pause::{misses_often, paused_until};
 use super::search::search_if_there;
 use super::{MatcherError, Matching};
 
@@ -36,14 +37,26 @@ pub(super) async fn settle_accepted(
         opened => opened?,
     };
     infra.db.show_to(members.to_vec()).await;
+    end_with_room(matching, proposal, room).await?;
+    Ok(room)
+}
+
+/// Both are shown their room before the proposal ends: whoever dies in between leaves it to be shown once more.
+async fn end_with_room(
+    matching: &Matching,
+    proposal: &Proposal,
+    room: RoomId,
+) -> Result<(), MatcherError> {
+    let (infra, members) = (&matching.infra, proposal.members());
     chat::announce_room(infra, room, members, matching.recent_messages).await?;
+    for member in members {
+        show_end(matching, member, proposal, MatchOutcome::Accepted, Some(room)).await?;
+    }
+    let now = matching.clock.now();
     if infra.shared.pool.settle(proposal, [After::Leaves; 2], now, &[]).await? {
         count_end("accepted");
-        for member in members {
-            show_end(matching, member, proposal, MatchOutcome::Accepted, Some(room)).await?;
-        }
     }
-    Ok(room)
+    Ok(())
 }
 
 /// Somebody declined, or did not answer in time. The pair is kept apart for a while. Who accepted or
@@ -53,6 +66,14 @@ pub(super) async fn settle_unmatched(
     proposal: &Proposal,
 ) -> Result<(), MatcherError> {
     let declined = proposal.is_declined();
+    let one_accepted = proposal.answers.contains(&Some(Answer::Accept));
+    if !declined && one_accepted {
+        // A shared store that failed over may have forgotten the other yes, but not the room.
+        let (id, member) = (proposal.id, proposal.members()[0]);
+        if let Some(room) = room_of_proposal(matching, id, member).await? {
+            return end_with_room(matching, proposal, room).await;
+        }
+    }
     let mut fates = [Fate { after: After::Leaves, outcome: MatchOutcome::Expired }; 2];
     for (side, member) in proposal.members().into_iter().enumerate() {
         let not_matched = Fate { after: After::Waits, outcome: MatchOutcome::NotMatched };
@@ -71,8 +92,8 @@ pub(super) async fn settle_unmatched(
     end_without_room(matching, proposal, fates, how, &spans).await
 }
 
-/// Not both have seen it in time. That is nobody's no: the pair may be proposed again, once both are there. Who has seen
-/// it goes on waiting with its seniority.
+/// Not both have seen it in time. That is nobody's no: the pair may be proposed again, once both are there, unless one
+/// misses again and again. Who has seen it goes on waiting with its seniority.
 pub(super) async fn settle_unseen(
     matching: &Matching,
     proposal: &Proposal,
@@ -85,7 +106,14 @@ pub(super) async fn settle_unseen(
             Fate { after: After::IsLost(now), outcome: MatchOutcome::Missed }
         }
     });
-    end_without_room(matching, proposal, fates, "missed", &[]).await
+    let mut spans = Vec::new();
+    for (side, member) in proposal.members().into_iter().enumerate() {
+        // A page that misses again and again costs each other member at most twice in a while.
+        if !proposal.has_seen(side) && misses_often(matching, member).await? {
+            spans = matching.rules.exclusions();
+        }
+    }
+    end_without_room(matching, proposal, fates, "missed", &spans).await
 }
 
 async fn end_without_room(

@@ -26,12 +26,8 @@ pub(super) async fn run(matching: Matching, stop: Stop) -> anyhow::Result<()> {
             () = stop.finish() => return Ok(()),
             _ = rounds.tick() => {}
         }
-        // What a round leaves half-way is safe to repeat.
-        let swept = tokio::select! {
-            () = stop.finish() => return Ok(()),
-            swept = sweep(&matching) => swept,
-        };
-        if let Err(error) = swept {
+        // To its end, also at a stop: whoever is in it is to be told. Every step of it has a limit.
+        if let Err(error) = sweep(&matching).await {
             warn!(%error, "a round of the sweeper failed, the next one goes on");
         }
     }

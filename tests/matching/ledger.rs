@@ -24,6 +24,8 @@ pub struct Ledger {
     in_a_room: HashSet<Pair>,
     /// Proposals that led to a room.
     led_to_a_room: HashSet<ProposalId>,
+    /// Until when members pause; leaving and joining again does not help.
+    pauses: HashMap<MemberId, Timestamp>,
     last_room: i64,
     proposals: usize,
 }
@@ -31,7 +33,10 @@ pub struct Ledger {
 #[derive(Clone, Copy)]
 struct Apart {
     times: usize,
+    /// Kept apart at least until then.
     until: Timestamp,
+    /// And at most until then.
+    at_most: Timestamp,
     noted: Timestamp,
 }
 
@@ -96,7 +101,6 @@ impl Ledger {
         let new_rooms = rooms.iter().flat_map(|(rooms, _)| rooms).filter(new).cloned().collect();
         let round = Round { world, steps, now, new_rooms };
         check_each_is_in_one_place(world, &tickets, &open)?;
-        self.check_new_proposals(&round, &open)?;
         self.check_rooms(&round)?;
         if let Some((rooms, last)) = rooms {
             let open = rooms.iter().filter(|room| room.is_open);
@@ -105,6 +109,12 @@ impl Ledger {
         }
         self.check_tickets(&round, &tickets)?;
         self.note_ended(&round, &open)?;
+        self.check_new_proposals(&round, &open)?;
+        for joined in tickets.iter().flatten() {
+            if let TicketState::Paused(until) = joined.state {
+                self.pauses.insert(joined.ticket.member, until);
+            }
+        }
         self.known = tickets;
         self.open = open;
         Ok(())
@@ -132,6 +142,11 @@ impl Ledger {
                 });
                 let was_lost = matches!(was, Some(TicketState::Lost(_)));
                 must!(!was_lost || is_back, "{member} is lost: {proposal:?}");
+                let until = self.pauses.get(&member);
+                must!(
+                    until.is_none_or(|until| *until <= round.now),
+                    "{member} pauses: {proposal:?}"
+                );
             }
         }
         Ok(())
@@ -219,19 +234,21 @@ impl Ledger {
             let unseen = !proposal.is_seen() && proposal.see_until <= round.now;
             must!(declined || expired || unseen, "ended for nothing: {proposal:?}");
             // Where it may have been either, only what is sure is asked for.
-            if (proposal.is_declined() || expired) && !(unseen && answered) {
-                let known = self.apart.get(&pair).copied();
-                let known = known.filter(|known| round.now < known.noted + APART_REMEMBERED);
-                let times = known.map_or(0, |known| known.times);
-                let until = round.now + Duration::from_secs(APART[times.min(2)]);
-                self.apart.insert(pair, Apart { times: times + 1, until, noted: round.now });
-            }
+            let known = self.apart.get(&pair).copied();
+            let known = known.filter(|known| round.now < known.noted + APART_REMEMBERED);
+            let times = known.map_or(0, |known| known.times);
+            let may_be = round.now + Duration::from_secs(APART[times.min(2)]);
+            // A round in which it was answered, too, may have ended it for either.
+            let is_sure = !unseen && (!expired || !answered);
+            let until = if is_sure || proposal.is_declined() { may_be } else { round.now };
+            let apart = Apart { times: times + 1, until, at_most: may_be, noted: round.now };
+            self.apart.insert(pair, apart);
         }
         Ok(())
     }
 
     /// After everything overdue was seen to: nobody waits beside somebody who fits, and nothing decided is left.
-    pub async fn check_rest(&mut self, world: &World) {
+    pub fn check_rest(&self, world: &World) {
         for proposal in self.open.values() {
             let decided = proposal.is_accepted() || proposal.is_declined();
             assert!(!decided, "it was decided, and nobody settled it: {proposal:?}");
@@ -248,7 +265,10 @@ impl Ledger {
                 let strangers =
                     !one.never.contains(&other.member) && !other.never.contains(&one.member);
                 if strangers && fit(one, other) {
-                    let apart = world.kept_apart(one.member, other.member).await;
+                    let mut pair = [one.member, other.member];
+                    pair.sort_unstable();
+                    let apart = self.apart.get(&pair);
+                    let apart = apart.is_some_and(|apart| apart.at_most > world.now());
                     assert!(apart, "they fit, and wait side by side: {one:?} {other:?}");
                 }
             }

@@ -337,15 +337,11 @@ impl World {
             let snapshot = self.snapshot().await;
             ledger.check(self, &[Step::Sweep], snapshot).await.unwrap();
         }
-        ledger.check_rest(self).await;
+        ledger.check_rest(self);
     }
 
     pub fn now(&self) -> Timestamp {
         self.clock.now()
-    }
-
-    pub async fn kept_apart(&self, one: MemberId, other: MemberId) -> bool {
-        self.shared().pool.kept_apart(one, self.now()).await.unwrap().contains(&other)
     }
 }
 

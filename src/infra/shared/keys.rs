@@ -26,6 +26,9 @@ pub enum Key {
     Face(MemberId),
     /// Owner `matcher`. How many proposals a member declined in a row. Lives `matching.declines_s` after the first.
     Declines(MemberId),
+    /// Owner `matcher`. How many proposals a member's page did not show in time. Lives `matching.declines_s` after the
+    /// first.
+    Misses(MemberId),
     /// Owner `matcher`. Until when a member pauses who declined several in a row, in µs. Lives until then.
     MatchPause(MemberId),
     /// Owner `member`, read by all. Present once a session ended. Lives `auth.access_token_s` and a minute.
@@ -51,6 +54,7 @@ impl Key {
             Self::Place(_) => "place",
             Self::Face(_) => "face",
             Self::Declines(_) => "declines",
+            Self::Misses(_) => "misses",
             Self::MatchPause(_) => "match-pause",
             Self::EndedSession(_) => "ended-session",
             Self::DatabaseHistory => "database-history",
@@ -72,6 +76,7 @@ impl fmt::Display for Key {
             Self::Place(member)
             | Self::Face(member)
             | Self::Declines(member)
+            | Self::Misses(member)
             | Self::MatchPause(member)
             | Self::Written(member) => {
                 write!(f, "{kind}:{{m:{member}}}")

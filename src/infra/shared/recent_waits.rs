@@ -3,7 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
-use crate::base::{Cell, Grid, Timestamp};
+use crate::base::{Cell, Grid, TicketId, Timestamp};
+use crate::protocol::Sex;
 
 use super::waiting_pool::{Ticket, Wait};
 
@@ -25,15 +26,16 @@ pub(super) struct RecentWaits {
 
 struct Ended {
     at: Timestamp,
+    ticket: TicketId,
     like: Like,
     wait: Wait,
 }
 
 /// What makes waits comparable.
-type Like = (Option<u32>, Option<crate::protocol::Sex>);
+type Like = (Option<u32>, Option<Sex>);
 
 impl RecentWaits {
-    /// Notes that a wait ended, with a proposal or without.
+    /// Notes that a wait ended, with a proposal or without. Of one ticket the first proposal counts.
     pub(super) fn note(&mut self, ticket: &Ticket, at: Timestamp, found: bool) {
         let cell = cell(ticket);
         if self.cells.len() >= CELLS && !self.cells.contains_key(&cell) {
@@ -46,11 +48,12 @@ impl RecentWaits {
         while ended.len() >= WAITS || ended.front().is_some_and(|first| !is_recent(first, at)) {
             ended.pop_front();
         }
-        ended.push_back(Ended {
-            at,
-            like: like(ticket),
-            wait: Wait { lasted: at.since(ticket.since), found },
-        });
+        let wait = Wait { lasted: at.since(ticket.since), found };
+        match ended.iter_mut().find(|ended| ended.ticket == ticket.id) {
+            Some(known) if known.wait.found => {}
+            Some(known) => known.wait = wait,
+            None => ended.push_back(Ended { at, ticket: ticket.id, like: like(ticket), wait }),
+        }
     }
 
     /// How long members near this one waited lately: those with the same distance and sex in mind, or, if they are

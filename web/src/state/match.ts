@@ -8,7 +8,7 @@ import { navigate, route } from "../routes";
 import { client_settings } from "./client_settings";
 import { keep, read_kept } from "./kept";
 import { type MatchEvent, type MatchPhase, next_phase, not_looking, type WaitingNews } from "./match_phase";
-import { clear_outlook } from "./outlook";
+import { clear_outlook, when_not_waiting } from "./outlook";
 import { forget_place, place, share_again } from "./place";
 import { type Condition, kept_text, widened, wish_from, wish_of, without } from "./wish";
 
@@ -199,6 +199,12 @@ export function on_match_ready(ready: Ready, new_room: string | null): void {
   }
   if (believed.name === "waiting") rejoin_once(wish_of(believed.ticket), new_room);
 }
+
+// A shared store that failed over may have forgotten the ticket, and nobody was told.
+when_not_waiting(() => {
+  const believed = match.value;
+  if (believed.name === "waiting") rejoin_once(wish_of(believed.ticket), null);
+});
 
 /** A restarted server may have forgotten the queue; a page that waits simply joins again. */
 function rejoin_once(wanted: Wish, new_room: string | null): void {

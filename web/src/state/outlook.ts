@@ -1,6 +1,7 @@
 // What somebody who waits may expect: asked for again and again while somebody looks at it.
 import { signal } from "@preact/signals";
 import { get_outlook, type Outlook } from "../api/match";
+import { Problem } from "../api/problem";
 import type { Ticket, Wish } from "../protocol/frames";
 import { kept_text, wish_of } from "./wish";
 
@@ -21,6 +22,7 @@ export const outlook = signal<Known | null>(null);
 
 let wanted: Pick<Known, "ticket" | "wish"> | null = null;
 let asking = false;
+let on_not_waiting = (): void => {};
 let next: ReturnType<typeof setTimeout> | undefined;
 
 export function is_fresh(known: Known, now_ms: number): boolean {
@@ -54,13 +56,21 @@ async function ask(): Promise<void> {
   const about = wanted;
   const at_ms = Date.now();
   asking = true;
-  const facts = await get_outlook().catch(() => "failed" as const);
+  const facts = await get_outlook().catch((error) =>
+    error instanceof Problem && error.code === "not_waiting" ? ("not_waiting" as const) : ("failed" as const),
+  );
   asking = false;
   if (about !== wanted) return ask();
+  if (facts === "not_waiting") return on_not_waiting();
   if (facts !== "failed") outlook.value = facts && { facts, ...about, at_ms };
   else if (outlook.value?.wish !== about.wish) outlook.value = null;
   clearTimeout(next);
   next = setTimeout(ask, ASK_EVERY_MS);
+}
+
+/** What to do when the server does not know of the ticket any more. */
+export function when_not_waiting(what: () => void): void {
+  on_not_waiting = what;
 }
 
 export function clear_outlook(): void {

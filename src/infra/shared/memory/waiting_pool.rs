@@ -317,7 +317,7 @@ impl WaitingPool for MemoryWaitingPool {
         let state = &mut *lock(&self.state);
         let Some(kept) = state.proposals.get_mut(&proposal) else { return Ok(false) };
         let Some(side) = kept.proposal.side(member) else { return Ok(false) };
-        kept.proposal.seen[side] |= !kept.is_decided();
+        kept.proposal.seen[side] |= !kept.is_decided() && !kept.proposal.has_seen(side);
         Ok(true)
     }
 

@@ -4,6 +4,7 @@
 //! end. It does so before each search: whoever joined before is seen. A copy whose last change is not in the stream
 //! any more (it was away too long, or Redis forgot), or that counts others than Redis does, is made anew.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -21,7 +22,7 @@ use super::{OwnScript, Redis, not_understood, script, shared};
 static CHANGES: OwnScript = script!("pool/common.lua", "pool/changes.lua");
 
 /// Changes and tickets asked for at once.
-const PAGE: usize = 1_000;
+const PAGE: usize = 500;
 /// Copies made in a row before the search fails.
 const COPIES: usize = 3;
 
@@ -38,6 +39,8 @@ pub(super) struct PoolCopy {
 pub(super) struct Copied {
     pub(super) waiting: WaitingIndex,
     pub(super) waits: RecentWaits,
+    /// Who waits with a ticket that this version cannot read.
+    unreadable: HashSet<MemberId>,
     /// The id of the last change it has; none before it is made.
     last: Option<String>,
 }
@@ -45,13 +48,26 @@ pub(super) struct Copied {
 /// A change as the stream has it: its id, then field after value.
 type Change = (String, Vec<String>);
 
+/// A change as it is understood.
+enum ReadChange {
+    /// A member came to wait, or waits with other conditions.
+    Came(MemberId, Option<Arc<Ticket>>),
+    /// A member does not wait any more.
+    Went { member: MemberId, at: Timestamp, was_found: bool },
+}
+
 /// Before the first change.
 const NONE: &str = "-";
 
 impl PoolCopy {
     pub(super) fn new(redis: Redis, distances: &[u32]) -> Self {
         let waiting = WaitingIndex::new(distances);
-        let copied = Mutex::new(Copied { waiting, waits: RecentWaits::default(), last: None });
+        let copied = Mutex::new(Copied {
+            waiting,
+            waits: RecentWaits::default(),
+            unreadable: HashSet::new(),
+            last: None,
+        });
         Self { redis, copied, begun: AtomicU64::new(0), done: tokio::sync::Mutex::default() }
     }
 
@@ -65,21 +81,26 @@ impl PoolCopy {
             self.catch_up().await?;
             *done = number;
         }
+        // Held until the copy is: nobody makes it anew in between.
+        let copied = self.copied();
         drop(done);
-        Ok(self.copied())
+        Ok(copied)
     }
 
     async fn catch_up(&self) -> SharedResult<()> {
+        let last = self.copied().last.clone();
+        if let Some(last) = last
+            && self.follow(last).await?
+        {
+            return Ok(());
+        }
         for _ in 0..COPIES {
-            let last = self.copied().last.clone();
-            if let Some(last) = last
-                && self.follow(last).await?
-            {
+            let last = self.make_anew().await?;
+            if self.follow(last).await? {
                 return Ok(());
             }
-            self.make_anew().await?;
         }
-        Err(SharedError("who waits changes faster than it can be copied".to_owned()))
+        Err(SharedError("a copy of who waits is not like the pool".to_owned()))
     }
 
     /// Reads the changes after `last`. False if the copy cannot be brought into step so.
@@ -92,29 +113,37 @@ impl PoolCopy {
             call.arg(&last).arg(PAGE);
             let answer = call.invoke_async(&mut self.redis.link.clone()).await;
             let (waiting, changes): (usize, Vec<Change>) = answer.map_err(shared)?;
-            let mut copied = self.copied();
-            let is_first = |(id, _): &Change| last == NONE || *id == last;
-            if last != NONE && !changes.first().is_some_and(is_first) {
+            // Changes before the first may have been cut off.
+            let goes_on = match last.as_str() {
+                NONE => changes.len() < PAGE,
+                last => changes.first().is_some_and(|(id, _)| id == last),
+            };
+            if !goes_on {
                 return Ok(false);
             }
             let new = changes.get(usize::from(last != NONE)..).unwrap_or_default();
-            for (id, fields) in new {
-                copied.apply(id, fields)?;
+            let read: Vec<ReadChange> =
+                new.iter().map(|(id, fields)| read_change(id, fields)).collect::<Result<_, _>>()?;
+            let mut copied = self.copied();
+            for change in read {
+                copied.apply(change);
+            }
+            if let Some((id, _)) = changes.last() {
                 copied.last = Some(id.clone());
             }
             if changes.len() < PAGE {
-                let in_step = copied.waiting.len() == waiting;
-                if !in_step {
-                    warn!(waiting, copied = copied.waiting.len(), "the copy of who waits is wrong");
+                let known = copied.waiting.len() + copied.unreadable.len();
+                if known != waiting {
+                    warn!(waiting, known, "a copy of who waits is wrong");
                 }
-                return Ok(in_step);
+                return Ok(known == waiting);
             }
             last = copied.last.clone().unwrap_or_else(|| NONE.to_owned());
         }
     }
 
-    /// Copies everybody who waits. What changes meanwhile comes again with the changes.
-    async fn make_anew(&self) -> SharedResult<()> {
+    /// Copies everybody who waits. What changes meanwhile comes again with the changes, after the one that it returns.
+    async fn make_anew(&self) -> SharedResult<String> {
         metrics::counter!("match_copies_total").increment(1);
         let [tickets, _, waiting, .., changes] = self.redis.keys.pool();
         let newest: Vec<Change> =
@@ -122,6 +151,7 @@ impl PoolCopy {
         {
             let mut copied = self.copied();
             copied.waiting.clear();
+            copied.unreadable.clear();
             copied.last = None;
         }
         let mut cursor = "0".to_owned();
@@ -133,11 +163,15 @@ impl PoolCopy {
             if !members.is_empty() {
                 let texts: Vec<Option<String>> =
                     self.ask(cmd("HMGET").arg(&tickets).arg(&members)).await?;
-                let mut copied = self.copied();
+                let mut read = Vec::with_capacity(texts.len());
                 for (member, text) in members.into_iter().zip(texts) {
-                    if let Some(text) = text {
-                        copied.waiting.insert(read_ticket(id(member)?, &text)?);
-                    }
+                    let member = id(member)?;
+                    // One without a ticket does not wait any more; that will be among the changes.
+                    read.extend(text.map(|text| (member, readable(member, &text))));
+                }
+                let mut copied = self.copied();
+                for (member, ticket) in read {
+                    copied.take_in(member, ticket);
                 }
             }
             cursor = next;
@@ -146,15 +180,17 @@ impl PoolCopy {
             }
         }
         let newest = newest.into_iter().next().map_or_else(|| NONE.to_owned(), |(id, _)| id);
-        self.copied().last = Some(newest);
-        Ok(())
+        self.copied().last = Some(newest.clone());
+        Ok(newest)
     }
 
     async fn ask<T: FromRedisValue>(
         &self,
         command: &deadpool_redis::redis::Cmd,
     ) -> SharedResult<T> {
-        command.query_async(&mut self.redis.link.clone()).await.map_err(shared)
+        // Not on the connection of all: this may be megabytes.
+        let mut link = self.redis.bulk.get().await.map_err(shared)?;
+        command.query_async(&mut link).await.map_err(shared)
     }
 
     fn copied(&self) -> MutexGuard<'_, Copied> {
@@ -163,22 +199,48 @@ impl PoolCopy {
 }
 
 impl Copied {
-    fn apply(&mut self, change: &str, fields: &[String]) -> SharedResult<()> {
-        let [_, member, what, contents] = fields else { return Err(not_understood()) };
-        let member: MemberId = id(member)?;
-        if what == "ticket" {
-            self.waiting.insert(read_ticket(member, contents)?);
-        } else if let Some(ticket) = self.waiting.remove(member) {
-            self.note_wait(&ticket, change, contents == "found")?;
+    fn apply(&mut self, change: ReadChange) {
+        match change {
+            ReadChange::Came(member, ticket) => self.take_in(member, ticket),
+            ReadChange::Went { member, at, was_found } => {
+                self.unreadable.remove(&member);
+                if let Some(ticket) = self.waiting.remove(member) {
+                    self.waits.note(&ticket, at, was_found);
+                }
+            }
         }
-        Ok(())
     }
 
-    fn note_wait(&mut self, ticket: &Arc<Ticket>, change: &str, found: bool) -> SharedResult<()> {
-        // The id of a change begins with the milliseconds of its time.
-        let millis = change.split('-').next().and_then(|millis| millis.parse::<i64>().ok());
-        let at = Timestamp::from_micros(millis.ok_or_else(not_understood)? * 1_000);
-        self.waits.note(ticket, at, found);
-        Ok(())
+    fn take_in(&mut self, member: MemberId, ticket: Option<Arc<Ticket>>) {
+        if let Some(ticket) = ticket {
+            self.unreadable.remove(&member);
+            self.waiting.insert(ticket);
+        } else {
+            self.waiting.remove(member);
+            self.unreadable.insert(member);
+        }
+    }
+}
+
+fn read_change(change: &str, fields: &[String]) -> SharedResult<ReadChange> {
+    let [_, member, what, contents] = fields else { return Err(not_understood()) };
+    let member: MemberId = id(member)?;
+    if what == "ticket" {
+        return Ok(ReadChange::Came(member, readable(member, contents)));
+    }
+    // The id of a change begins with the milliseconds of its time.
+    let millis = change.split('-').next().and_then(|millis| millis.parse::<i64>().ok());
+    let at = Timestamp::from_micros(millis.ok_or_else(not_understood)? * 1_000);
+    Ok(ReadChange::Went { member, at, was_found: contents == "found" })
+}
+
+/// The ticket, if this version can read it. Another version may have written it.
+fn readable(member: MemberId, text: &str) -> Option<Arc<Ticket>> {
+    match read_ticket(member, text) {
+        Ok(ticket) => Some(ticket),
+        Err(error) => {
+            warn!(%error, member.id = %member, "a ticket cannot be read, and is not searched");
+            None
+        }
     }
 }

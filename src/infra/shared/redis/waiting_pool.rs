@@ -47,7 +47,7 @@ pool_script!(OVERDUE, "overdue.lua");
 const APART_REMEMBERED: Duration = Duration::from_hours(7 * 24);
 /// How long the last match of a member is remembered: longer than a request to be matched may take.
 const MATCH_REMEMBERED: Duration = Duration::from_mins(10);
-/// Life of the pool after somebody joined last.
+/// Life of the pool after a matcher looked at it last.
 const POOL_LIFE: Duration = Duration::from_hours(7 * 24);
 
 /// The waiting pool, on Redis.
@@ -252,7 +252,7 @@ impl WaitingPool for RedisWaitingPool {
 
     async fn overdue(&self, now: Timestamp, limit: usize) -> SharedResult<Vec<Overdue>> {
         let mut call = self.call(&OVERDUE);
-        call.arg(now.as_micros()).arg(limit).arg(micros(self.long_wait));
+        call.arg(now.as_micros()).arg(limit).arg(micros(self.long_wait)).arg(millis(POOL_LIFE));
         let found: Vec<String> = self.ask(&call).await?;
         let read = |[kind, name, contents, given]: &[String; 4]| {
             let ticket = || read_ticket(id(name)?, contents);

@@ -49,6 +49,11 @@ end
 
 local function wait_again(member) turn(member, 'W', micros(since_of(member) + SEARCH_AGAIN)) end
 
+-- Keys that were empty when somebody joined last have no life yet.
+local function live_on(life)
+  for i = 1, 9 do redis.call('PEXPIRE', KEYS[i], life) end
+end
+
 local function is_decided(given) return given == 'aa' or string.find(given, 'd', 1, true) ~= nil end
 
 local function remove(member)

@@ -5,9 +5,9 @@
 -- that the ticket knows of (or '')
 local member, newest, paused_until = ARGV[1], ARGV[4], ARGV[6]
 if (redis.call('GET', KEYS[10]) or '') ~= ARGV[7] then return false end
-for i = 1, 9 do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end
 local state = redis.call('HGET', states, member)
 if state and string.sub(state, 1, 1) == 'P' then return {ticket_of(member), state} end
+
 
 local head = state and string.match(ticket_of(member), '^[^ ]+ %d+ ') or ARGV[2] .. ' ' .. ARGV[3] .. ' '
 redis.call('HSET', tickets, member, head .. newest)
@@ -19,4 +19,5 @@ elseif not state and paused_until ~= '' then
 elseif not state then
   wait_again(member)
 end
+live_on(ARGV[5])
 return {head .. newest, redis.call('HGET', states, member)}

@@ -1,5 +1,5 @@
 -- What somebody must see to: kind, name, contents, answers of each.
--- ARGV: now, limit, long wait
+-- ARGV: now, limit, long wait, life of the pool
 local now, limit, found = tonumber(ARGV[1]), tonumber(ARGV[2]), {}
 
 local function add(kind, name, contents, given)
@@ -49,4 +49,5 @@ for _, member in ipairs(members) do
     redis.call('ZREM', due, member)
   end
 end
+live_on(ARGV[4])
 return found
