@@ -30,13 +30,11 @@ pub struct Ledger {
     proposals: usize,
 }
 
+/// How often a pair was surely kept apart, until when, and when that was.
 #[derive(Clone, Copy)]
 struct Apart {
     times: usize,
-    /// Kept apart at least until then.
     until: Timestamp,
-    /// And at most until then.
-    at_most: Timestamp,
     noted: Timestamp,
 }
 
@@ -233,22 +231,20 @@ impl Ledger {
             let answered = pair.iter().any(|member| round.answered(*member));
             let unseen = !proposal.is_seen() && proposal.see_until <= round.now;
             must!(declined || expired || unseen, "ended for nothing: {proposal:?}");
-            // Where it may have been either, only what is sure is asked for.
-            let known = self.apart.get(&pair).copied();
-            let known = known.filter(|known| round.now < known.noted + APART_REMEMBERED);
-            let times = known.map_or(0, |known| known.times);
-            let may_be = round.now + Duration::from_secs(APART[times.min(2)]);
-            // A round in which it was answered, too, may have ended it for either.
-            let is_sure = !unseen && (!expired || !answered);
-            let until = if is_sure || proposal.is_declined() { may_be } else { round.now };
-            let apart = Apart { times: times + 1, until, at_most: may_be, noted: round.now };
-            self.apart.insert(pair, apart);
+            // A round in which it was answered, too, may have ended it for either. Only what is sure is asked for.
+            if !unseen && (!expired || !answered) {
+                let known = self.apart.get(&pair).copied();
+                let known = known.filter(|known| round.now < known.noted + APART_REMEMBERED);
+                let times = known.map_or(0, |known| known.times);
+                let until = round.now + Duration::from_secs(APART[times.min(2)]);
+                self.apart.insert(pair, Apart { times: times + 1, until, noted: round.now });
+            }
         }
         Ok(())
     }
 
     /// After everything overdue was seen to: nobody waits beside somebody who fits, and nothing decided is left.
-    pub fn check_rest(&self, world: &World) {
+    pub async fn check_rest(&self, world: &World) {
         for proposal in self.open.values() {
             let decided = proposal.is_accepted() || proposal.is_declined();
             assert!(!decided, "it was decided, and nobody settled it: {proposal:?}");
@@ -265,10 +261,8 @@ impl Ledger {
                 let strangers =
                     !one.never.contains(&other.member) && !other.never.contains(&one.member);
                 if strangers && fit(one, other) {
-                    let mut pair = [one.member, other.member];
-                    pair.sort_unstable();
-                    let apart = self.apart.get(&pair);
-                    let apart = apart.is_some_and(|apart| apart.at_most > world.now());
+                    // A proposal may have come and gone within a round, so only the pool knows.
+                    let apart = world.kept_apart(one.member, other.member).await;
                     assert!(apart, "they fit, and wait side by side: {one:?} {other:?}");
                 }
             }

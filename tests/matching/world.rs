@@ -337,11 +337,15 @@ impl World {
             let snapshot = self.snapshot().await;
             ledger.check(self, &[Step::Sweep], snapshot).await.unwrap();
         }
-        ledger.check_rest(self);
+        ledger.check_rest(self).await;
     }
 
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    pub async fn kept_apart(&self, one: MemberId, other: MemberId) -> bool {
+        self.shared().pool.kept_apart(one, self.now()).await.unwrap().contains(&other)
     }
 }
 
