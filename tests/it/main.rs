@@ -21,6 +21,7 @@ mod images;
 mod keys;
 mod log_canaries;
 mod matching;
+mod places;
 mod roles;
 mod schema;
 mod sockets;

@@ -8,6 +8,7 @@ mod stores;
 
 use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -45,7 +46,7 @@ pub struct TestApp {
     pub clock: Arc<ManualClock>,
     pub mails: Mails,
     running: Vec<(Lifecycle, JoinHandle<anyhow::Result<bool>>)>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl TestApp {
@@ -134,15 +135,7 @@ impl TestApp {
             .await;
         }
         let (all_addresses, doors) = (addresses, Doors::new(ORIGIN.to_owned(), doors));
-        Self {
-            addresses: all_addresses[0],
-            all_addresses,
-            doors,
-            clock,
-            mails,
-            running,
-            _folder: folder,
-        }
+        Self { addresses: all_addresses[0], all_addresses, doors, clock, mails, running, folder }
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -151,6 +144,11 @@ impl TestApp {
 
     pub fn internal(&self, path: &str) -> String {
         format!("http://{}{path}", self.addresses.internal)
+    }
+
+    /// Where what is embedded keeps its files.
+    pub fn data_dir(&self) -> PathBuf {
+        self.folder.path().join("data")
     }
 
     /// Asks every process to stop.
