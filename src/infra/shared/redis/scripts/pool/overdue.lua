@@ -50,4 +50,7 @@ for _, member in ipairs(members) do
   end
 end
 live_on(ARGV[4])
+-- Tickets are not kept for longer than places are.
+local half_an_hour_ago = redis.call('TIME')[1] - 1800
+redis.call('XTRIM', changes, 'MINID', micros(half_an_hour_ago * 1000))
 return found
