@@ -21,7 +21,7 @@ pub use error::ChatError;
 pub use history::{Page, history, newer_messages, stored_message};
 pub use leave_room::{leave_every_room, leave_room, tell_left};
 pub use mark_read::mark_read;
-pub use open_room::{announce_room, open_room};
+pub use open_room::{OpenedRoom, announce_room, open_room};
 pub use resume::resume;
 pub use rooms::{RoomPage, fill_room, list_rooms, open_partners, show_room};
 pub use send_message::{Sending, send_message};

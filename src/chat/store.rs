@@ -11,6 +11,8 @@ use crate::infra::db::{Conn, DbId, DbTime, PgConn, sql};
 use crate::infra::{DbError, ReadConn, WriteConn};
 use crate::protocol::{Closer, Message, MessageKind, PartnerView, Place, RoomView};
 
+use super::OpenedRoom;
+
 /// Which part of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Range {
@@ -382,7 +384,7 @@ pub(super) fn open_room(
     proposal: ProposalId,
     [one, other]: [MemberId; 2],
     now: Timestamp,
-) -> Result<Option<RoomId>, DbError> {
+) -> Result<Option<OpenedRoom>, DbError> {
     let (low, high) = (one.min(other), one.max(other));
     let same_pair = rooms::member_low.eq(low).and(rooms::member_high.eq(high));
     let known: Option<RoomId> = sql!(conn, |c| rooms::table
@@ -390,16 +392,16 @@ pub(super) fn open_room(
         .select(rooms::id)
         .first(c))
     .optional()?;
-    if let Some(room) = known {
-        return Ok(Some(room));
+    if let Some(id) = known {
+        return Ok(Some(OpenedRoom { id, is_new: false }));
     }
     if !both_are_there(conn, [low, high])? {
         return Ok(None);
     }
-    let room = RoomId::fresh();
+    let id = RoomId::fresh();
     sql!(conn, |c| diesel::insert_into(rooms::table)
         .values((
-            rooms::id.eq(room),
+            rooms::id.eq(id),
             rooms::proposal_id.eq(proposal),
             rooms::member_low.eq(low),
             rooms::member_high.eq(high),
@@ -409,14 +411,14 @@ pub(super) fn open_room(
     for (member, partner) in [(low, high), (high, low)] {
         sql!(conn, |c| diesel::insert_into(room_members::table)
             .values((
-                room_members::room_id.eq(room),
+                room_members::room_id.eq(id),
                 room_members::member_id.eq(member),
                 room_members::partner_id.eq(partner),
                 room_members::active_seq.eq(now.as_micros()),
             ))
             .execute(c))?;
     }
-    Ok(Some(room))
+    Ok(Some(OpenedRoom { id, is_new: true }))
 }
 
 /// Lets a member leave and closes the room. Returns the partner; none if the member was not there.

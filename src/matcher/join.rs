@@ -62,6 +62,7 @@ async fn put_ticket(
 ) -> Result<Joined, MatcherError> {
     let pool = &matching.infra.shared.pool;
     for _ in 0..ATTEMPTS {
+        // Before the rooms are read: one that is opened meanwhile has another last match.
         let last_match = pool.last_match(member).await?;
         let pause = async { Ok::<_, MatcherError>(paused_until(matching, member).await?) };
         let (ticket, paused_until) = try_join!(new_ticket(matching, member, wish.clone()), pause)?;

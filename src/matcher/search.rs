@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::try_join;
+
 use crate::base::ProposalId;
 use crate::infra::objects::ImageSize;
 use crate::infra::shared::{Offered, Proposal, Ticket};
@@ -107,10 +109,11 @@ pub(super) async fn show_proposal(
     proposal: &Proposal,
 ) -> Result<(), MatcherError> {
     let now = matching.clock.now();
-    for member in proposal.members() {
-        if let Some(view) = proposal.view(member, now) {
-            matching.show(member, ServerFrame::MatchProposed(view)).await?;
-        }
-    }
+    let show = async |member| match proposal.view(member, now) {
+        Some(view) => matching.show(member, ServerFrame::MatchProposed(view)).await,
+        None => Ok(()),
+    };
+    let [one, other] = proposal.members();
+    try_join!(show(one), show(other))?;
     Ok(())
 }

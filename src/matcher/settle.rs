@@ -4,8 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::try_join;
+
 use crate::base::{MemberId, RoomId};
-use crate::chat::{self, ChatError};
+use crate::chat::{self, ChatError, OpenedRoom};
 use crate::infra::DbError;
 use crate::infra::shared::{After, Answer, Joined, Proposal, Ticket, TicketState};
 use crate::protocol::{Ended, MatchOutcome, ServerFrame, WaitNotice};
@@ -38,20 +40,20 @@ pub(super) async fn settle_accepted(
     };
     infra.db.show_to(members.to_vec()).await;
     end_with_room(matching, proposal, room).await?;
-    Ok(room)
+    Ok(room.id)
 }
 
 /// Both are shown their room before the proposal ends: whoever dies in between leaves it to be shown once more.
 async fn end_with_room(
     matching: &Matching,
     proposal: &Proposal,
-    room: RoomId,
+    room: OpenedRoom,
 ) -> Result<(), MatcherError> {
     let (infra, members) = (&matching.infra, proposal.members());
     chat::announce_room(infra, room, members, matching.recent_messages).await?;
-    for member in members {
-        show_end(matching, member, proposal, MatchOutcome::Accepted, Some(room)).await?;
-    }
+    let [one, other] =
+        members.map(|to| show_end(matching, to, proposal, MatchOutcome::Accepted, Some(room.id)));
+    try_join!(one, other)?;
     let now = matching.clock.now();
     if infra.shared.pool.settle(proposal, [After::Leaves; 2], now, &[]).await? {
         count_end("accepted");
@@ -70,7 +72,8 @@ pub(super) async fn settle_unmatched(
     if !declined && one_accepted {
         // A shared store that failed over may have forgotten the other yes, but not the room.
         let (id, member) = (proposal.id, proposal.members()[0]);
-        if let Some(room) = room_of_proposal(matching, id, member).await? {
+        if let Some(id) = room_of_proposal(matching, id, member).await? {
+            let room = OpenedRoom { id, is_new: false };
             return end_with_room(matching, proposal, room).await;
         }
     }
@@ -129,9 +132,11 @@ async fn end_without_room(
         return Ok(());
     }
     count_end(how);
-    for (member, fate) in proposal.members().into_iter().zip(fates) {
-        show_end(matching, member, proposal, fate.outcome, None).await?;
-    }
+    let ([one, other], [fate, fate_of_other]) = (proposal.members(), fates);
+    try_join!(
+        show_end(matching, one, proposal, fate.outcome, None),
+        show_end(matching, other, proposal, fate_of_other.outcome, None),
+    )?;
     for (ticket, fate) in proposal.tickets.iter().zip(fates) {
         wait_again(matching, ticket, fate).await?;
     }

@@ -241,6 +241,17 @@ it("keeps a proposal when a push that says it waits comes late", async () => {
   expect(match.value).toMatchObject({ name: "waiting", notice: "partner_gone" });
 });
 
+it("does not show again a proposal that has ended when a push about it comes late", async () => {
+  await ready({ ticket: ticket_of(picky) });
+  server.newest().say("match.proposed", proposal);
+  server.newest().say("match.ended", { proposal: "p", outcome: "accepted", room: "r" });
+  server.newest().say("match.proposed", { ...proposal, answered: "accept" });
+  expect(match.value).toMatchObject({ name: "idle" });
+
+  server.newest().say("match.proposed", { ...proposal, id: "next" });
+  expect(match.value).toMatchObject({ name: "proposed", proposal: { id: "next" } });
+});
+
 describe("saying that a proposal is seen", () => {
   const sent_seen = () =>
     server

@@ -28,6 +28,8 @@ const ASK_AFTER_DEADLINE_MS = 3_000;
 
 let rejoined_at_ms = Number.NEGATIVE_INFINITY;
 let after_deadline: ReturnType<typeof setTimeout> | undefined;
+/** The newest proposal that has ended: a push about it that comes late means nothing. */
+let ended_proposal: string | null = null;
 
 function change(event: MatchEvent): void {
   const before = match.value.name;
@@ -116,7 +118,10 @@ export async function answer(what: "accept" | "decline"): Promise<void> {
   change({ type: "answered", answer: what });
   try {
     const taken = await api.answer_proposal(phase.proposal.id, phase.proposal.token, what);
-    if (taken.state === "accepted" && taken.room) enter_room(taken.room);
+    if (taken.state === "accepted" && taken.room) {
+      ended_proposal = phase.proposal.id;
+      enter_room(taken.room);
+    }
     if (taken.state === "declined") on_match_ended("declined", null, phase.proposal.id);
   } catch (error) {
     if (error instanceof Problem && error.status >= 400 && error.status < 500) return on_answer_refused();
@@ -136,6 +141,7 @@ function enter_room(room: string): void {
 }
 
 export function on_proposed(proposal: Proposal): void {
+  if (proposal.id === ended_proposal) return;
   change({ type: "proposed", proposal, now_ms: Date.now() });
   clearTimeout(after_deadline);
   // The end is pushed; should that push be lost, the page asks.
@@ -154,6 +160,7 @@ export function on_waiting(ticket: Ticket, notice: WaitingNews | null): void {
 export function on_match_ended(outcome: MatchOutcome, room: string | null, proposal: string | null): void {
   const phase = match.value;
   const of_this_proposal = phase.name === "proposed" && (proposal === null || phase.proposal.id === proposal);
+  ended_proposal = proposal ?? ended_proposal;
   if (phase.name === "proposed" && !of_this_proposal) return;
   clearTimeout(after_deadline);
   if (outcome === "accepted" && room !== null) {
@@ -220,6 +227,7 @@ export function clear_match(): void {
   match.value = not_looking;
   match_problem.value = null;
   rejoined_at_ms = Number.NEGATIVE_INFINITY;
+  ended_proposal = null;
   clear_outlook();
   forget_place();
 }
