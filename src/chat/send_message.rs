@@ -52,7 +52,8 @@ async fn show(
 ) -> Result<(), ChatError> {
     let frame = Arc::new(ServerFrame::Message(message.clone()));
     for member in members {
-        let event = Event::Show { frame: frame.clone(), except: Some(from_page) };
+        let (frame, except, place) = (frame.clone(), Some(from_page), Some(message.seq));
+        let event = Event::Show { frame, except, place };
         shared.inboxes.deliver(member, event).await?;
     }
     Ok(())

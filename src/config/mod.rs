@@ -281,7 +281,7 @@ mod tests {
         ])
         .unwrap_err();
 
-        insta::assert_snapshot!(error, @"settings: storage.readers must be at least 1, got 0; ws_gateway.pong_within_ms (60000) must be less than ws_gateway.heartbeat_ms (25000)");
+        insta::assert_snapshot!(error, @"settings: storage.readers must be at least 1, got 0; ws_gateway.pong_within_ms (60000) must be less than ws_gateway.heartbeat_ms (12000)");
     }
 
     fn s3(more: &[(&str, &str)]) -> Result<Config, ConfigError> {

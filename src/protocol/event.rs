@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{MemberId, SessionId, SocketId};
 
-use super::ServerFrame;
+use super::{Place, ServerFrame};
 
 /// An event on its way to the nodes that hold a member's sockets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub enum Event {
         frame: Arc<ServerFrame>,
         /// A page that knows it already.
         except: Option<SocketId>,
+        /// The greatest place of a message that it shows or speaks of: a page that has nothing so new has missed it.
+        #[serde(default)]
+        place: Option<Place>,
     },
     /// This log-in ended: close its sockets.
     EndSession(SessionId),
@@ -37,6 +40,15 @@ impl Event {
     /// A frame for every page.
     #[must_use]
     pub fn show(frame: ServerFrame) -> Self {
-        Self::Show { frame: Arc::new(frame), except: None }
+        Self::Show { frame: Arc::new(frame), except: None, place: None }
+    }
+
+    /// The greatest place of a message that it shows or speaks of.
+    #[must_use]
+    pub const fn place(&self) -> Option<Place> {
+        match self {
+            Self::Show { place, .. } => *place,
+            Self::EndSession(_) | Self::ShareTyping(_) => None,
+        }
     }
 }

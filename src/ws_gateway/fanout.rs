@@ -55,7 +55,7 @@ fn hand_over(gateway: &Gateway, envelope: &Envelope) {
                 mailbox.shares_typing.set(*shares);
             }
         }
-        Event::Show { frame, except } => {
+        Event::Show { frame, except, .. } => {
             let is_typing = matches!(**frame, ServerFrame::Typing(_));
             let weight = if is_typing { Weight::Passing } else { Weight::Durable };
             let text: bytestring::ByteString = push_text(frame).into();

@@ -19,6 +19,8 @@ pub(super) struct Heartbeat {
     ping_every: Duration,
     pong_within: Duration,
     awaiting_pong: bool,
+    next_ping: Instant,
+    /// The next ping, or the end of the time to answer the last one.
     due: Instant,
 }
 
@@ -26,8 +28,8 @@ impl Heartbeat {
     /// The first ping comes somewhere within the first period, so that the pings of many sockets that
     /// came at once are spread.
     pub(super) fn new(ping_every: Duration, pong_within: Duration) -> Self {
-        let first = ping_every.mul_f64(rand::random_range(0.5..1.0));
-        Self { ping_every, pong_within, awaiting_pong: false, due: Instant::now() + first }
+        let next_ping = Instant::now() + ping_every.mul_f64(rand::random_range(0.5..1.0));
+        Self { ping_every, pong_within, awaiting_pong: false, next_ping, due: next_ping }
     }
 
     /// Waits for the next beat. Safe to drop and call again: the deadline is kept in `self`.
@@ -37,19 +39,23 @@ impl Heartbeat {
             return Beat::Lost;
         }
         self.awaiting_pong = true;
-        self.due = Instant::now() + self.pong_within;
+        let now = Instant::now();
+        self.next_ping = now + self.ping_every;
+        self.due = now + self.pong_within;
         Beat::Ping
     }
 
-    /// Notes that the page is there.
-    pub(super) fn heard(&mut self) {
+    /// Notes that the page is there. It is pinged as often as one that is silent: the answer says what it has.
+    pub(super) const fn heard(&mut self) {
         self.awaiting_pong = false;
-        self.due = Instant::now() + self.ping_every;
+        self.due = self.next_ping;
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::timeout;
+
     use super::*;
 
     #[tokio::test(start_paused = true)]
@@ -60,10 +66,19 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_answered_ping_means_ping_again_later() {
+    async fn a_page_that_talks_all_the_time_is_pinged_all_the_same() {
         let mut heartbeat = Heartbeat::new(Duration::from_secs(25), Duration::from_secs(10));
         assert_eq!(heartbeat.beat().await, Beat::Ping);
-        heartbeat.heard();
-        assert_eq!(heartbeat.beat().await, Beat::Ping);
+        let begun = Instant::now();
+        let next = async {
+            loop {
+                heartbeat.heard();
+                if let Ok(beat) = timeout(Duration::from_secs(2), heartbeat.beat()).await {
+                    return beat;
+                }
+            }
+        };
+        assert_eq!(next.await, Beat::Ping);
+        assert_eq!(begun.elapsed(), Duration::from_secs(25));
     }
 }

@@ -69,6 +69,8 @@ async fn nobody_at_two_processes_notices_when_a_key_is_added_becomes_active_and_
         ("storage__data_dir", &*data_dir),
         ("auth__keys_dir", &*keys_dir),
         ("auth__keys_reload_s", "1"),
+        // Everybody asks again and again.
+        ("matching__outlooks_per_minute", "100000"),
     ];
     let config = Config::load(None, []).unwrap();
     let clock = Arc::new(ManualClock::at(SystemClock.now()));

@@ -22,6 +22,7 @@ mod keys;
 mod log_canaries;
 mod matching;
 mod places;
+mod position;
 mod roles;
 mod schema;
 mod sockets;

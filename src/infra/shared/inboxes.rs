@@ -12,7 +12,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
 use crate::base::{MemberId, NodeId};
-use crate::protocol::{Envelope, Event};
+use crate::protocol::{Envelope, Event, Place};
 
 use super::SharedResult;
 
@@ -100,6 +100,8 @@ pub trait Inboxes: Send + Sync {
     async fn disconnect(&self, member: MemberId, node: NodeId) -> SharedResult<()>;
     /// Whether a member has a socket anywhere.
     async fn is_connected(&self, member: MemberId) -> SharedResult<bool>;
-    /// Sends an event to every node that holds a socket of a member.
+    /// Sends an event to every node that holds a socket of a member, and notes its place.
     async fn deliver(&self, to: MemberId, event: Event) -> SharedResult<()>;
+    /// The greatest place of all events that were sent to a member who was connected, in the last minute at least.
+    async fn latest_place(&self, member: MemberId) -> SharedResult<Option<Place>>;
 }

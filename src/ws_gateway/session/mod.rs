@@ -1,6 +1,7 @@
 //! The life of one socket: `hello`, then frames both ways, until either side ends it.
 
 mod greeting;
+mod position;
 mod requests;
 
 use std::time::Duration;
@@ -14,7 +15,7 @@ use tracing::{Instrument, debug, info_span, warn};
 use crate::base::{MemberId, SocketId};
 use crate::http::{AccessClaims, Problem, ProblemCode};
 use crate::protocol::{
-    BadFrame, ClientFrame, CloseReason, Request, ServerFrame, answer_text, push_text,
+    BadFrame, ClientFrame, CloseReason, Pong, Request, ServerFrame, answer_text, push_text,
 };
 
 use super::Gateway;
@@ -67,6 +68,7 @@ struct MemberSession<'a, S> {
     frames: Meter,
     messages: Meter,
     typing: Meter,
+    positions: Meter,
 }
 
 impl<S: Socket> Session<S> {
@@ -126,6 +128,7 @@ impl<S: Socket> Session<S> {
             frames: Meter::new(rules.frames_per_minute, Duration::from_mins(1)),
             messages: Meter::new(rules.messages_per_10s, Duration::from_secs(10)),
             typing: Meter::new(1, rules.typing_every()),
+            positions: Meter::new(1, rules.heartbeat() / 2),
         };
         let end = match session.greet(hello_id, hello).await {
             Ok(()) => session.serve(incoming).await,
@@ -217,6 +220,10 @@ impl<S: Socket> MemberSession<'_, S> {
     async fn on_text(&mut self, text: &str) -> Result<(), End> {
         self.count_frame()?;
         let (id, answer) = match ClientFrame::parse(text) {
+            Ok(ClientFrame { id, request: Request::Pong(Pong { since }) }) => {
+                self.check_position(since).await?;
+                (id, Ok(ServerFrame::Ok {}))
+            }
             Ok(ClientFrame { id, request }) => (id, self.on_request(request).await),
             Err(BadFrame::Shape) => return Err(End::HangUp(CloseReason::Protocol)),
             Err(BadFrame::UnknownType { id }) => (id, Err(Problem::new(ProblemCode::UnknownType))),

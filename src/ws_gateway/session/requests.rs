@@ -18,6 +18,8 @@ const SYNC_MESSAGES: usize = 100;
 impl<S: Socket> MemberSession<'_, S> {
     pub(super) async fn on_request(&mut self, request: Request) -> Result<ServerFrame, Problem> {
         match request {
+            // Answered before.
+            Request::Pong(_) => Ok(ServerFrame::Ok {}),
             Request::Hello(_) => {
                 Err(Problem::new(ProblemCode::InvalidRequest).detail("hello was said already"))
             }
@@ -34,7 +36,6 @@ impl<S: Socket> MemberSession<'_, S> {
             Request::Sync(sync) => self.on_sync(sync).await,
             Request::Seen(seen) => self.on_seen(seen).await,
             Request::Auth(renew) => self.on_auth(renew).await,
-            Request::Pong(_) => Ok(ServerFrame::Ok {}),
         }
     }
 

@@ -103,6 +103,7 @@ impl World {
             frames: Meter::new(rules.frames_per_minute, Duration::from_mins(1)),
             messages: Meter::new(rules.messages_per_10s, Duration::from_secs(10)),
             typing: Meter::new(1, rules.typing_every()),
+            positions: Meter::new(1, rules.heartbeat() / 2),
         };
         meanwhile(&mailbox);
         session.serve(&mut Box::pin(incoming)).await

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::base::{MemberId, NodeId};
 use crate::infra::shared::{Inbox, InboxSlot, Inboxes, SharedResult, inbox};
-use crate::protocol::{Envelope, Event};
+use crate::protocol::{Envelope, Event, Place};
 
 const LIFE: Duration = Duration::from_mins(1);
 
@@ -17,8 +17,14 @@ const LIFE: Duration = Duration::from_mins(1);
 pub struct MemoryInboxes {
     capacity: usize,
     nodes: DashMap<NodeId, InboxSlot>,
-    /// Where each member is connected, and until when that holds.
-    members: DashMap<MemberId, HashMap<NodeId, Instant>>,
+    members: DashMap<MemberId, Connected>,
+}
+
+#[derive(Default)]
+struct Connected {
+    /// Where, and until when that holds.
+    nodes: HashMap<NodeId, Instant>,
+    latest: Option<Place>,
 }
 
 impl MemoryInboxes {
@@ -30,8 +36,8 @@ impl MemoryInboxes {
 
     fn nodes_of(&self, member: MemberId) -> Vec<NodeId> {
         let now = Instant::now();
-        let Some(nodes) = self.members.get(&member) else { return Vec::new() };
-        nodes.iter().filter(|(_, end)| **end > now).map(|(node, _)| *node).collect()
+        let Some(connected) = self.members.get(&member) else { return Vec::new() };
+        connected.nodes.iter().filter(|(_, end)| **end > now).map(|(node, _)| *node).collect()
     }
 }
 
@@ -44,14 +50,14 @@ impl Inboxes for MemoryInboxes {
     }
 
     async fn connect(&self, member: MemberId, node: NodeId) -> SharedResult<()> {
-        self.members.entry(member).or_default().insert(node, Instant::now() + LIFE);
+        self.members.entry(member).or_default().nodes.insert(node, Instant::now() + LIFE);
         Ok(())
     }
 
     async fn disconnect(&self, member: MemberId, node: NodeId) -> SharedResult<()> {
-        self.members.remove_if_mut(&member, |_, nodes| {
-            nodes.remove(&node);
-            nodes.is_empty()
+        self.members.remove_if_mut(&member, |_, connected| {
+            connected.nodes.remove(&node);
+            connected.nodes.is_empty()
         });
         Ok(())
     }
@@ -61,12 +67,19 @@ impl Inboxes for MemoryInboxes {
     }
 
     async fn deliver(&self, to: MemberId, event: Event) -> SharedResult<()> {
+        if let Some(mut connected) = self.members.get_mut(&to) {
+            connected.latest = connected.latest.max(event.place());
+        }
         for node in self.nodes_of(to) {
             let Some(slot) = self.nodes.get(&node) else { continue };
             // Whether somebody still reads there: that node leaves the registry by itself.
             let _ = slot.put(Envelope { to, event: event.clone() });
         }
         Ok(())
+    }
+
+    async fn latest_place(&self, member: MemberId) -> SharedResult<Option<Place>> {
+        Ok(self.members.get(&member).and_then(|connected| connected.latest))
     }
 }
 

@@ -4,16 +4,18 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use deadpool_redis::redis::{AsyncCommands, Cmd, RedisError, pipe};
+use deadpool_redis::redis::{AsyncCommands, Cmd, pipe};
 use futures_util::future::try_join_all;
 use tracing::warn;
 
 use crate::base::{MemberId, NodeId, SharedClock};
 use crate::infra::shared::{Inbox, Inboxes, SharedResult, inbox};
-use crate::protocol::{Envelope, Event};
+use crate::protocol::{Envelope, Event, Place};
 
 use super::subscription::{Heard, Subscription, subscribe};
-use super::{Redis, shared};
+use super::{OwnScript, Redis, script, shared};
+
+static REACH: OwnScript = script!("reach.lua");
 
 const LIFE: Duration = Duration::from_mins(1);
 /// Clocks of two hosts may differ by this much.
@@ -35,10 +37,8 @@ impl RedisInboxes {
         Self { redis, clock: clock.clone(), capacity, listening: Mutex::default() }
     }
 
-    /// The nodes that hold sockets of a member.
-    async fn nodes_of(&self, member: MemberId) -> Result<Vec<String>, RedisError> {
-        let now = self.clock.now().as_micros() / 1000;
-        self.redis.link.clone().zrangebyscore(self.redis.keys.online(member), now, "+inf").await
+    fn now_ms(&self) -> i64 {
+        self.clock.now().as_micros() / 1000
     }
 }
 
@@ -73,8 +73,7 @@ impl Inboxes for RedisInboxes {
         let mut step = pipe();
         step.atomic().zadd(&key, node.to_string(), end).ignore();
         step.zrembyscore(&key, "-inf", now.as_micros() / 1000).ignore();
-        let life = i64::try_from((LIFE + LEEWAY).as_millis()).unwrap_or(i64::MAX);
-        step.pexpire(&key, life).ignore();
+        step.pexpire(&key, millis(LIFE + LEEWAY)).ignore();
         step.exec_async(&mut self.redis.link.clone()).await.map_err(shared)
     }
 
@@ -84,11 +83,23 @@ impl Inboxes for RedisInboxes {
     }
 
     async fn is_connected(&self, member: MemberId) -> SharedResult<bool> {
-        Ok(!self.nodes_of(member).await.map_err(shared)?.is_empty())
+        let (key, now) = (self.redis.keys.online(member), self.now_ms());
+        let nodes: usize =
+            self.redis.link.clone().zcount(key, now, "+inf").await.map_err(shared)?;
+        Ok(nodes > 0)
     }
 
     async fn deliver(&self, to: MemberId, event: Event) -> SharedResult<()> {
-        let nodes = self.nodes_of(to).await.map_err(shared)?;
+        let place = event.place().map_or_else(String::new, |place| place.to_string());
+        let nodes: Vec<String> = REACH
+            .key(self.redis.keys.online(to))
+            .key(self.redis.keys.latest(to))
+            .arg(self.now_ms())
+            .arg(place)
+            .arg(millis(LIFE))
+            .invoke_async(&mut self.redis.link.clone())
+            .await
+            .map_err(shared)?;
         if nodes.is_empty() {
             return Ok(());
         }
@@ -102,4 +113,12 @@ impl Inboxes for RedisInboxes {
         let nodes = nodes.iter().filter_map(|node| node.parse().ok());
         try_join_all(nodes.map(publish)).await.map(drop).map_err(shared)
     }
+
+    async fn latest_place(&self, member: MemberId) -> SharedResult<Option<Place>> {
+        self.redis.link.clone().get(self.redis.keys.latest(member)).await.map_err(shared)
+    }
+}
+
+fn millis(span: Duration) -> i64 {
+    i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
 }

@@ -86,6 +86,12 @@ impl Keys {
         format!("{}:online:{{m:{member}}}", self.prefix)
     }
 
+    /// Owner every role, read by `ws_gateway`. String: the greatest place of what was sent to a member who was connected.
+    /// Lives 60 s.
+    pub(super) fn latest(&self, member: MemberId) -> String {
+        format!("{}:latest:{{m:{member}}}", self.prefix)
+    }
+
     /// Owner `ws_gateway`. Channel: what is for the members on a node.
     pub(super) fn inbox(&self, node: NodeId) -> String {
         format!("{}:inbox:{{n:{node}}}", self.prefix)

@@ -1,0 +1,44 @@
+//! Finds a page that has missed something and does not know it: no later message tells it so.
+
+use tracing::warn;
+
+use crate::http::Problem;
+use crate::protocol::{CloseReason, Place, ResumeAnswer, ServerFrame};
+use crate::ws_gateway::socket::Socket;
+
+use super::{End, MemberSession};
+
+impl<S: Socket> MemberSession<'_, S> {
+    /// Sends a page what is newer than `since`, the greatest place it has, if there is anything. A page that missed too
+    /// much comes back and loads afresh. Not more often than pings come: a page answers one with what it has.
+    pub(super) async fn check_position(&mut self, since: Option<Place>) -> Result<(), End> {
+        let Some(since) = since else { return Ok(()) };
+        if self.positions.count().is_err() {
+            return Ok(());
+        }
+        let missed = match self.missed(since).await {
+            Ok(Some(missed)) => missed,
+            Ok(None) => return Ok(()),
+            Err(problem) => {
+                warn!(problem = %problem, "what a page missed cannot be told now; its next answer to a ping asks again");
+                return Ok(());
+            }
+        };
+        metrics::counter!("positions_behind_total").increment(1);
+        if !missed.complete {
+            return Err(End::HangUp(CloseReason::GoingAway));
+        }
+        for message in missed.messages {
+            self.push(&ServerFrame::Message(message)).await?;
+        }
+        Ok(())
+    }
+
+    async fn missed(&self, since: Place) -> Result<Option<ResumeAnswer>, Problem> {
+        let latest = self.gateway.shared.inboxes.latest_place(self.member).await?;
+        if latest.is_none_or(|latest| latest <= since) {
+            return Ok(None);
+        }
+        self.gateway.chat_writer.resume(self.member, Some(since)).await.map(Some)
+    }
+}

@@ -1,0 +1,122 @@
+//! A page that has missed something, and no later message tells it so.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use rand_chat::app::Substitutes;
+use rand_chat::base::{MemberId, NodeId, SharedClock, SystemClock};
+use rand_chat::config::Config;
+use rand_chat::infra::Shared;
+use rand_chat::infra::shared::{Inbox, InboxItem, Inboxes, SharedResult, inbox};
+use rand_chat::protocol::{Event, Place};
+use serde_json::json;
+
+use crate::harness::{ALL, Page, TestApp, stores_of_this_run};
+
+/// Inboxes that lose what comes, as long as they are told to, and do not notice it.
+struct Losing {
+    inner: Arc<dyn Inboxes>,
+    loses: Arc<AtomicBool>,
+}
+
+#[async_trait]
+impl Inboxes for Losing {
+    async fn open(&self, node: NodeId) -> SharedResult<Inbox> {
+        let mut whole = self.inner.open(node).await?;
+        let (slot, rest) = inbox(1000);
+        let loses = self.loses.clone();
+        tokio::spawn(async move {
+            while let Some(item) = whole.next().await {
+                match item {
+                    InboxItem::Gap => slot.note_gap(),
+                    InboxItem::Envelope(_) if loses.load(Ordering::SeqCst) => {}
+                    InboxItem::Envelope(envelope) => assert!(slot.put(envelope)),
+                }
+            }
+        });
+        Ok(rest)
+    }
+
+    async fn connect(&self, member: MemberId, node: NodeId) -> SharedResult<()> {
+        self.inner.connect(member, node).await
+    }
+
+    async fn disconnect(&self, member: MemberId, node: NodeId) -> SharedResult<()> {
+        self.inner.disconnect(member, node).await
+    }
+
+    async fn is_connected(&self, member: MemberId) -> SharedResult<bool> {
+        self.inner.is_connected(member).await
+    }
+
+    async fn deliver(&self, to: MemberId, event: Event) -> SharedResult<()> {
+        self.inner.deliver(to, event).await
+    }
+
+    async fn latest_place(&self, member: MemberId) -> SharedResult<Option<Place>> {
+        self.inner.latest_place(member).await
+    }
+}
+
+/// With inboxes that lose what comes while the switch is on.
+async fn start_losing(settings: &[(&str, &str)]) -> (TestApp, Arc<AtomicBool>) {
+    let stores = stores_of_this_run().await;
+    let env = stores
+        .into_iter()
+        .map(|(key, value)| (format!("RAND_CHAT__{}", key.to_uppercase()), value));
+    let config = Config::load(None, env).unwrap();
+    let clock: SharedClock = Arc::new(SystemClock);
+    let mut shared = Shared::open(&config, &clock).unwrap();
+    let loses = Arc::<AtomicBool>::default();
+    shared.inboxes = Arc::new(Losing { inner: shared.inboxes, loses: loses.clone() });
+    let substitutes =
+        Substitutes { clock: Some(clock), shared: Some(shared), ..Substitutes::default() };
+    (TestApp::start_on(&[&ALL], settings, substitutes).await, loses)
+}
+
+/// Answers the next ping as a page does that has everything up to a place.
+async fn answer_ping(page: &mut Page, since: i64) {
+    page.push("ping").await;
+    page.say(json!({"t": "pong", "d": {"since": since}}).to_string()).await;
+}
+
+const OFTEN: [(&str, &str); 2] =
+    [("ws_gateway__heartbeat_ms", "400"), ("ws_gateway__pong_within_ms", "300")];
+
+#[tokio::test]
+async fn a_page_that_missed_the_newest_is_sent_it_after_the_next_ping() {
+    let (app, loses) = start_losing(&OFTEN).await;
+    let (_, [mut one, mut other], room) = app.two_in_a_room().await;
+    let heard = one.send(&room, "heard").await["seq"].as_i64().unwrap();
+    assert_eq!(other.push("message").await["text"], "heard");
+    other.push("stored").await;
+
+    loses.store(true, Ordering::SeqCst);
+    let lost = one.send(&room, "lost").await["seq"].as_i64().unwrap();
+    answer_ping(&mut other, heard).await;
+    let found = other.push("message").await;
+    assert_eq!((&found["text"], &found["seq"]), (&json!("lost"), &json!(lost)));
+
+    loses.store(false, Ordering::SeqCst);
+    for _ in 0..3 {
+        answer_ping(&mut other, lost).await;
+    }
+    let shown = other.pushes_so_far().await;
+    assert!(shown.iter().all(|push| push["t"] != "message"), "it has everything: {shown:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_missed_more_than_is_sent_again_comes_back() {
+    let settings = [OFTEN[0], OFTEN[1], ("ws_gateway__resume_messages_max", "3")];
+    let (app, loses) = start_losing(&settings).await;
+    let (_, [mut one, mut other], room) = app.two_in_a_room().await;
+    loses.store(true, Ordering::SeqCst);
+    for n in 0..5 {
+        one.send(&room, &n.to_string()).await;
+    }
+
+    answer_ping(&mut other, 0).await;
+
+    assert_eq!(other.closed().await, 4400);
+}
