@@ -1,9 +1,14 @@
 //! What can go wrong in a chat, and what of it a client sees.
 
+use std::time::Duration;
+
 use crate::base::RoomId;
 use crate::http::{Problem, ProblemCode};
 use crate::infra::DbError;
 use crate::infra::shared::SharedError;
+
+/// When a message that waits to be stored is worth another try.
+const NOT_STORED_YET: Duration = Duration::from_millis(500);
 
 /// A refused or failed use of a room.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +30,15 @@ pub enum ChatError {
     /// The message holds the character U+0000.
     #[error("a message cannot hold the character U+0000")]
     HoldsNul,
+    /// There is no such message in this room, or it is the partner's.
+    #[error("message not found")]
+    MessageNotFound,
+    /// The message is too old to be taken back.
+    #[error("too late to retract")]
+    RetractTooLate,
+    /// The message waits to be stored; it cannot be taken back before.
+    #[error("the message is not stored yet")]
+    NotStoredYet,
     /// The id belongs to a message of the other member.
     #[error("this message id is taken")]
     IdTaken,
@@ -61,6 +75,11 @@ impl From<ChatError> for Problem {
             ChatError::RoomClosed(_) => Self::new(ProblemCode::RoomClosed),
             ChatError::NotAcceptable { .. } | ChatError::HoldsNul => {
                 Self::new(ProblemCode::MessageNotAcceptable).detail(error.to_string())
+            }
+            ChatError::MessageNotFound => Self::new(ProblemCode::MessageNotFound),
+            ChatError::RetractTooLate => Self::new(ProblemCode::RetractTooLate),
+            ChatError::NotStoredYet => {
+                Self::new(ProblemCode::TemporarilyUnavailable).retry_after(NOT_STORED_YET)
             }
             ChatError::IdTaken => Self::new(ProblemCode::CidTaken),
             ChatError::Busy => Self::new(ProblemCode::Busy),

@@ -39,7 +39,7 @@ const ROOM_VIEW: &str = "
                WHERE messages.room_id = mine.room_id AND messages.seq > mine.read_seq
                      AND messages.sender_id = mine.partner_id
                LIMIT 100) AS counted) AS unread,
-           newest.id AS last_id, newest.prev AS last_prev, newest.sender_id AS last_from,
+           newest.id AS last_id, newest.kind AS last_kind, newest.prev AS last_prev, newest.sender_id AS last_from,
            newest.body AS last_body, newest.sent_at AS last_sent_at
     FROM room_members AS mine
     JOIN rooms ON rooms.id = mine.room_id
@@ -80,6 +80,8 @@ struct RoomRow {
     unread: i64,
     #[diesel(sql_type = Nullable<DbId>)]
     last_id: Option<MessageId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    last_kind: Option<String>,
     #[diesel(sql_type = Nullable<BigInt>)]
     last_prev: Option<Place>,
     #[diesel(sql_type = Nullable<DbId>)]
@@ -134,7 +136,7 @@ impl RoomRow {
             prev: self.last_prev?,
             id: self.last_id?,
             from: self.last_from?,
-            kind: MessageKind::Text,
+            kind: kind(self.last_kind.as_deref()?),
             text: self.last_body.clone()?,
             sent_at: self.last_sent_at?,
             stored: true,
@@ -159,6 +161,7 @@ impl From<&Message> for MessageRow {
     fn from(message: &Message) -> Self {
         let kind = match message.kind {
             MessageKind::Text => "text",
+            MessageKind::Retracted => RETRACTED,
         };
         Self {
             room_id: message.room,
@@ -181,12 +184,18 @@ impl From<MessageRow> for Message {
             prev: row.prev,
             id: row.id,
             from: row.sender_id,
-            kind: MessageKind::Text,
+            kind: kind(&row.kind),
             text: row.body,
             sent_at: row.sent_at,
             stored: true,
         }
     }
+}
+
+const RETRACTED: &str = "retracted";
+
+fn kind(name: &str) -> MessageKind {
+    if name == RETRACTED { MessageKind::Retracted } else { MessageKind::Text }
 }
 
 /// Rooms of a member after `cursor`, newest first.
@@ -468,6 +477,19 @@ pub(super) fn advance_read(
     let moved =
         sql!(conn, |c| diesel::update(behind).set(room_members::read_seq.eq(seq)).execute(c))?;
     Ok(moved == 1)
+}
+
+/// Empties a message; its place stays.
+pub(super) fn retract(
+    conn: &mut WriteConn<'_>,
+    room: RoomId,
+    id: MessageId,
+) -> Result<(), DbError> {
+    let of_room = messages::table.filter(messages::room_id.eq(room));
+    sql!(conn, |c| diesel::update(of_room.filter(messages::id.eq(id)))
+        .set((messages::kind.eq(RETRACTED), messages::body.eq("")))
+        .execute(c))?;
+    Ok(())
 }
 
 /// Adds messages; those that are there already change nothing. Returns how many were new.

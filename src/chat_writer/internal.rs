@@ -5,11 +5,12 @@ use actix_web::web::{Data, Json, Path, ServiceConfig};
 use actix_web::{post, put};
 use serde_json::{Value, json};
 
-use crate::base::RoomId;
+use crate::base::{MessageId, RoomId};
 use crate::chat::{self, newer_messages};
 use crate::http::{InternalCaller, Problem};
 use crate::protocol::{
-    FindRequest, Message, Messages, ReadRequest, ResumeAnswer, ResumeRequest, SyncRequest,
+    FindRequest, Message, Messages, ReadRequest, ResumeAnswer, ResumeRequest, RetractRequest,
+    SyncRequest,
 };
 
 use super::Writer;
@@ -19,6 +20,7 @@ pub(super) fn routes(routes: &mut ServiceConfig, writer: Writer) {
         .app_data(Data::new(writer))
         .service(fill_room)
         .service(mark_read)
+        .service(retract_message)
         .service(sync_room)
         .service(find_message)
         .service(resume_member);
@@ -47,6 +49,20 @@ async fn mark_read(
     let ReadRequest { member, seq } = asked.into_inner();
     let (db, shared) = (&writer.infra.db, &writer.infra.shared);
     chat::mark_read(db, shared, *room, member, seq, writer.clock.now()).await?;
+    Ok(Json(json!({})))
+}
+
+/// Takes a message back.
+#[put("/internal/v1/rooms/{room}/messages/{id}/retraction")]
+async fn retract_message(
+    _: InternalCaller,
+    writer: Data<Writer>,
+    path: Path<(RoomId, MessageId)>,
+    asked: Json<RetractRequest>,
+) -> Result<Json<Value>, Problem> {
+    let ((room, id), RetractRequest { member }) = (path.into_inner(), asked.into_inner());
+    let (within, now) = (writer.chat.retract_within(), writer.clock.now());
+    chat::retract_message(&writer.infra, room, id, member, within, now).await?;
     Ok(Json(json!({})))
 }
 

@@ -18,6 +18,8 @@ pub struct ChatConfig {
     pub recent_s: u64,
     /// Messages that may wait to be stored.
     pub backlog_max: usize,
+    /// How old a message may be to be taken back.
+    pub retract_within_s: u64,
 }
 
 impl ChatConfig {
@@ -25,6 +27,12 @@ impl ChatConfig {
     #[must_use]
     pub const fn recent(&self) -> Duration {
         Duration::from_secs(self.recent_s)
+    }
+
+    /// How old a message may be to be taken back.
+    #[must_use]
+    pub const fn retract_within(&self) -> Duration {
+        Duration::from_secs(self.retract_within_s)
     }
 
     pub(super) fn check(&self, wrong: &mut Vec<String>) {
@@ -35,6 +43,7 @@ impl ChatConfig {
                 ("chat.recent_messages", self.recent_messages as u64),
                 ("chat.recent_s", self.recent_s),
                 ("chat.backlog_max", self.backlog_max as u64),
+                ("chat.retract_within_s", self.retract_within_s),
             ],
         );
     }

@@ -63,6 +63,8 @@ problem_codes! {
     NotFound = NOT_FOUND, "not_found", "Not found";
     /// No such room, or none that this member may see.
     RoomNotFound = NOT_FOUND, "room_not_found", "Room not found";
+    /// No such message in this room, or none of this member.
+    MessageNotFound = NOT_FOUND, "message_not_found", "Message not found";
     /// No such session, or not one of this member.
     SessionNotFound = NOT_FOUND, "session_not_found", "Session not found";
     /// No such proposal, or not one of this member.
@@ -87,6 +89,8 @@ problem_codes! {
     ProposalOver = CONFLICT, "proposal_over", "The proposal is over";
     /// The room takes no more messages.
     RoomClosed = CONFLICT, "room_closed", "Room closed";
+    /// The message is too old to be taken back.
+    RetractTooLate = CONFLICT, "retract_too_late", "Too late to retract";
     /// Another message in this room has this `cid`.
     CidTaken = CONFLICT, "cid_taken", "Message id taken";
     /// The code is over: too old, used, or guessed at too often.

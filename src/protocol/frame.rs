@@ -33,6 +33,8 @@ pub enum Request {
     Read(ReadUpTo),
     /// Is writing.
     Typing(StartTyping),
+    /// Takes back what it said.
+    Retract(RetractMessage),
     /// Asks for what is newer than a place.
     Sync(SyncRoom),
     /// Shows a proposal to its member.
@@ -84,6 +86,7 @@ impl ClientFrame {
             "send" => read(id, contents).map(Request::Send),
             "read" => read(id, contents).map(Request::Read),
             "typing" => read(id, contents).map(Request::Typing),
+            "retract" => read(id, contents).map(Request::Retract),
             "sync" => read(id, contents).map(Request::Sync),
             "seen" => read(id, contents).map(Request::Seen),
             "auth" => read(id, contents).map(Request::Auth),
@@ -146,6 +149,15 @@ pub struct StartTyping {
     pub room: RoomId,
 }
 
+/// Contents of `retract`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RetractMessage {
+    /// Where.
+    pub room: RoomId,
+    /// Which message.
+    pub id: MessageId,
+}
+
 /// Contents of `sync`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncRoom {
@@ -202,6 +214,14 @@ pub enum ServerFrame {
     /// Messages are committed.
     #[serde(rename = "stored")]
     Stored(Stored),
+    /// A message was taken back.
+    #[serde(rename = "retracted")]
+    Retracted {
+        /// Where.
+        room: RoomId,
+        /// Which message.
+        id: MessageId,
+    },
     /// A member has read up to a place.
     #[serde(rename = "read")]
     Read(ReadMark),
@@ -282,6 +302,8 @@ pub struct Limits {
     pub messages_per_10s: u32,
     /// Frames in a minute.
     pub frames_per_minute: u32,
+    /// How old a message may be to be taken back.
+    pub retract_within_ms: u64,
 }
 
 /// Whether what was missed follows.

@@ -37,6 +37,13 @@ pub struct ReadRequest {
     pub seq: Place,
 }
 
+/// Says that a member takes a message back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RetractRequest {
+    /// Who.
+    pub member: MemberId,
+}
+
 /// Asks for a message by its id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindRequest {

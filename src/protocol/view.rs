@@ -13,6 +13,8 @@ use crate::base::{Kilometres, MemberId, MessageId, ProposalId, RoomId, TicketId,
 pub enum MessageKind {
     /// Text.
     Text,
+    /// Its sender has taken it back; it says nothing.
+    Retracted,
 }
 
 /// The place of a message in its room: microseconds since 1970, strictly rising within the room.

@@ -12,8 +12,17 @@ use crate::http::{Problem, ProblemCode, TokenKeys};
 use crate::infra::peers::{PeerError, PeerRequest, Peers};
 use crate::infra::shared::Shared;
 use crate::protocol::{
-    FindRequest, Message, Messages, Place, ReadRequest, ResumeAnswer, ResumeRequest, SyncRequest,
+    FindRequest, Message, Messages, Place, ReadRequest, ResumeAnswer, ResumeRequest,
+    RetractRequest, SyncRequest,
 };
+
+/// What a chat-writer refuses because of what a page asked for. Anything else is a mistake of ours.
+const PASSED_ON: [ProblemCode; 4] = [
+    ProblemCode::RoomNotFound,
+    ProblemCode::RoomClosed,
+    ProblemCode::MessageNotFound,
+    ProblemCode::RetractTooLate,
+];
 
 /// Asks chat-writers. Cheap to clone.
 #[derive(Clone)]
@@ -60,6 +69,18 @@ impl ChatWriterClient {
     ) -> Result<(), Problem> {
         let path = format!("/rooms/{room}/read");
         let asked = ReadRequest { member, seq };
+        self.ask::<_, IgnoredAny>(Method::PUT, &path, &asked).await.map(drop)
+    }
+
+    /// Takes a message back.
+    pub(super) async fn retract(
+        &self,
+        room: RoomId,
+        id: MessageId,
+        member: MemberId,
+    ) -> Result<(), Problem> {
+        let path = format!("/rooms/{room}/messages/{id}/retraction");
+        let asked = RetractRequest { member };
         self.ask::<_, IgnoredAny>(Method::PUT, &path, &asked).await.map(drop)
     }
 
@@ -112,10 +133,12 @@ impl ChatWriterClient {
             body,
         };
         self.peers.ask(&*self.shared.nodes, request).await.map_err(|error| match &error {
-            PeerError::Refused { code, .. } if code == ProblemCode::RoomNotFound.name() => {
-                Problem::new(ProblemCode::RoomNotFound)
+            PeerError::Refused { code, .. } => {
+                match PASSED_ON.into_iter().find(|known| known.name() == code) {
+                    Some(known) => Problem::new(known),
+                    None => Problem::new(ProblemCode::Internal).cause(error),
+                }
             }
-            PeerError::Refused { .. } => Problem::new(ProblemCode::Internal).cause(error),
             PeerError::Unavailable { .. } => unavailable(error.into()),
         })
     }

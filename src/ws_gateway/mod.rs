@@ -16,7 +16,7 @@ mod upgrade;
 use std::sync::Arc;
 
 use crate::base::{NodeId, SharedClock};
-use crate::config::{Config, WsGatewayConfig};
+use crate::config::{ChatConfig, Config, WsGatewayConfig};
 use crate::http::Gate;
 use crate::infra::shared::Shared;
 use crate::runtime::{Lifecycle, RoleParts, Worker};
@@ -29,7 +29,7 @@ use registry::Registry;
 struct Gateway {
     node: NodeId,
     rules: Arc<WsGatewayConfig>,
-    text_chars_max: usize,
+    chat: Arc<ChatConfig>,
     shared: Shared,
     gate: Gate,
     registry: Registry,
@@ -50,7 +50,7 @@ pub fn assemble(
     let gateway = Gateway {
         node,
         rules: Arc::new(config.ws_gateway.clone()),
-        text_chars_max: config.chat.text_chars_max,
+        chat: Arc::new(config.chat.clone()),
         shared: shared.clone(),
         gate: gate.clone(),
         registry: Registry::new(config.ws_gateway.sockets_per_member),

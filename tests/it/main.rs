@@ -23,6 +23,7 @@ mod log_canaries;
 mod matching;
 mod places;
 mod position;
+mod retract;
 mod roles;
 mod schema;
 mod sockets;

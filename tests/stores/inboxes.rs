@@ -51,6 +51,26 @@ on_every_adapter! {
         }
     }
 
+    async fn the_latest_place_is_known_of_who_was_connected(adapter: Adapter) {
+        let processes = adapter.processes(2, &[]);
+        let (node, member, absent) = (NodeId::fresh(), MemberId::fresh(), MemberId::fresh());
+        let latest = async |member| processes[1].inboxes.latest_place(member).await.unwrap();
+        let deliver = async |to, place| {
+            let Event::Show { frame, except, .. } = event() else { unreachable!("it is shown") };
+            processes[0].inboxes.deliver(to, Event::Show { frame, except, place }).await.unwrap();
+        };
+        processes[0].inboxes.connect(member, node).await.unwrap();
+        assert_eq!(latest(member).await, None);
+
+        for place in [None, Some(7), Some(1_795_521_600_000_002), None, Some(8)] {
+            deliver(member, place).await;
+            deliver(absent, place).await;
+        }
+
+        assert_eq!(latest(member).await, Some(1_795_521_600_000_002), "the greatest");
+        assert_eq!(latest(absent).await, None);
+    }
+
     async fn a_member_is_connected_until_the_last_node_says_otherwise(adapter: Adapter) {
         let processes = adapter.processes(2, &[]);
         let (here, there, member) = (NodeId::fresh(), NodeId::fresh(), MemberId::fresh());

@@ -179,6 +179,31 @@ on_every_adapter! {
         assert!(room.texts(&shared, 5).await.unwrap().1);
     }
 
+    async fn what_is_retracted_says_nothing_in_its_old_place(adapter: Adapter) {
+        let shared = adapter.shared(&[]);
+        let room = Room::open(&shared).await;
+        let said = [room.say(&shared, "1").await, room.say(&shared, "2").await, room.say(&shared, "3").await];
+        shared.rooms.acknowledge(&take(&shared, 3).await).await.unwrap();
+        let retracted = Message {
+            kind: MessageKind::Retracted,
+            text: String::new(),
+            stored: true,
+            ..said[1].clone()
+        };
+
+        for _ in 0..2 {
+            shared.rooms.retract(&retracted).await.unwrap();
+        }
+        shared.rooms.retract(&Message { id: MessageId::fresh(), ..retracted.clone() }).await.unwrap();
+        shared.rooms.retract(&Message { room: Room::fresh().room, ..retracted.clone() }).await.unwrap();
+
+        let tail = shared.rooms.tail(room.room, 0).await.unwrap().unwrap();
+        let [one, other] = [&said[0], &said[2]].map(|said| Message { stored: true, ..said.clone() });
+        assert_eq!(tail.messages, [one, retracted.clone(), other]);
+        let resend = NewMessage { id: retracted.id, ..room.saying("2") };
+        assert_eq!(shared.rooms.append(resend).await.unwrap(), Append::Repeat(retracted));
+    }
+
     async fn every_message_is_taken_once_by_one_of_the_writers(adapter: Adapter) {
         let processes = adapter.processes(3, &[]);
         let mut rooms = Vec::new();

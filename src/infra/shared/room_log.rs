@@ -134,6 +134,8 @@ pub trait RoomLog: Send + Sync {
     async fn members(&self, room: RoomId) -> SharedResult<Option<([MemberId; 2], bool)>>;
     /// Notes that a room takes no more messages.
     async fn close(&self, room: RoomId) -> SharedResult<()>;
+    /// Puts a retracted message in the place of what it was, if it is at hand.
+    async fn retract(&self, retracted: &Message) -> SharedResult<()>;
     /// What of a room is newer than `after`; none if the room is not at hand.
     async fn tail(&self, room: RoomId, after: Place) -> SharedResult<Option<Tail>>;
 

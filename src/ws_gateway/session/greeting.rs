@@ -76,9 +76,10 @@ impl<S: Socket> MemberSession<'_, S> {
             token_expires_at: self.claims.expires_at,
             limits: Limits {
                 frame_bytes: gateway.rules.frame_bytes_max,
-                text_chars: gateway.text_chars_max,
+                text_chars: gateway.chat.text_chars_max,
                 messages_per_10s: gateway.rules.messages_per_10s,
                 frames_per_minute: gateway.rules.frames_per_minute,
+                retract_within_ms: gateway.chat.retract_within_s * 1000,
             },
             rooms,
             resume,

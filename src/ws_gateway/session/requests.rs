@@ -5,8 +5,8 @@ use crate::chat::{ChatError, MessageText, Sending, send_message};
 use crate::http::{Problem, ProblemCode};
 use crate::infra::shared::NewMessage;
 use crate::protocol::{
-    Event, Message, MessageKind, Messages, Place, ReadUpTo, Renew, Request, SeenProposal,
-    SendMessage, Sent, ServerFrame, SyncRoom, TypingMark,
+    Event, Message, MessageKind, Messages, Place, ReadUpTo, Renew, Request, RetractMessage,
+    SeenProposal, SendMessage, Sent, ServerFrame, SyncRoom, TypingMark,
 };
 use crate::ws_gateway::socket::Socket;
 
@@ -33,6 +33,10 @@ impl<S: Socket> MemberSession<'_, S> {
                 let answer = self.on_typing(typing.room).await;
                 self.unless_left(typing.room, answer).await
             }
+            Request::Retract(RetractMessage { room, id }) => {
+                self.gateway.chat_writer.retract(room, id, self.member).await?;
+                Ok(ServerFrame::Ok {})
+            }
             Request::Sync(sync) => self.on_sync(sync).await,
             Request::Seen(seen) => self.on_seen(seen).await,
             Request::Auth(renew) => self.on_auth(renew).await,
@@ -57,7 +61,7 @@ impl<S: Socket> MemberSession<'_, S> {
             .count()
             .map_err(|pause| Problem::new(ProblemCode::TooManyRequests).retry_after(pause))?;
         let SendMessage { room, cid, text, again } = message;
-        let text = MessageText::parse(text, self.gateway.text_chars_max)?.into_inner();
+        let text = MessageText::parse(text, self.gateway.chat.text_chars_max)?.into_inner();
         let (from, kind) = (self.member, MessageKind::Text);
         let mut new = NewMessage { room, id: cid, from, kind, text, again };
         let shared = &self.gateway.shared;

@@ -67,7 +67,7 @@ impl World {
         let gateway = Gateway {
             node: NodeId::fresh(),
             rules: Arc::new(config.ws_gateway.clone()),
-            text_chars_max: 2000,
+            chat: Arc::new(config.chat.clone()),
             chat_writer: ChatWriterClient::new(&config.internal, &shared, &tokens).unwrap(),
             gate: Gate { tokens, shared: shared.clone(), origins: Origins::new(Vec::new()) },
             shared,
@@ -133,7 +133,7 @@ async fn who_does_not_say_hello_is_hung_up_on_after_five_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_that_answers_no_ping_is_hung_up_on_within_35_seconds() {
+async fn a_page_that_answers_no_ping_is_hung_up_on_within_22_seconds() {
     let (world, mut page) = (World::new(), Page::default());
     let began = Instant::now();
 
@@ -141,7 +141,7 @@ async fn a_page_that_answers_no_ping_is_hung_up_on_within_35_seconds() {
 
     assert_eq!(end, End::HangUp(CloseReason::NoHeartbeat));
     assert_eq!(page.types(), ["ping"]);
-    assert!(began.elapsed() <= Duration::from_secs(35), "{:?}", began.elapsed());
+    assert!(began.elapsed() <= Duration::from_secs(22), "{:?}", began.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
@@ -149,7 +149,7 @@ async fn a_page_that_is_there_stays_until_its_token_ends() {
     let (world, mut page) = (World::new(), Page::default());
     let began = Instant::now();
 
-    let end = world.serve(&mut page, pong_every(20), |_| {}).await;
+    let end = world.serve(&mut page, pong_every(9), |_| {}).await;
 
     assert_eq!(end, End::HangUp(CloseReason::TokenExpired));
     assert_eq!(began.elapsed().as_secs(), 600 + TOKEN_GRACE.as_secs());

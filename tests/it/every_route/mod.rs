@@ -296,26 +296,22 @@ async fn a_cookie_opens_the_refresh_and_nothing_else_does() {
     assert_eq!(member.refresh_with(&member.cookie).await.status, 200);
 }
 
-/// Every route between the roles, with a right body.
-fn internal_routes(room: &str, member: &str) -> Vec<(Method, String, Value)> {
+/// Every route between the roles, with a right body, and what comes of it in a room that the partner left.
+fn internal_routes(room: &str, member: &str) -> Vec<(Method, String, Value, u16)> {
+    let in_room = |path: &str| format!("/internal/v1/rooms/{room}/{path}");
+    let (id, of_member) = (Uuid::now_v7(), json!({"member": member}));
     vec![
-        (Method::PUT, format!("/internal/v1/rooms/{room}/at-hand"), Value::Null),
-        (
-            Method::PUT,
-            format!("/internal/v1/rooms/{room}/read"),
-            json!({"member": member, "seq": 1}),
-        ),
-        (
-            Method::POST,
-            format!("/internal/v1/rooms/{room}/newer"),
-            json!({"member": member, "after": 0, "limit": 9}),
-        ),
+        (Method::PUT, in_room("at-hand"), Value::Null, 200),
+        (Method::PUT, in_room("read"), json!({"member": member, "seq": 1}), 200),
+        (Method::PUT, in_room(&format!("messages/{id}/retraction")), of_member, 409),
+        (Method::POST, in_room("newer"), json!({"member": member, "after": 0, "limit": 9}), 200),
+        (Method::POST, in_room("find"), json!({"member": member, "id": id}), 200),
         (
             Method::POST,
-            format!("/internal/v1/rooms/{room}/find"),
-            json!({"member": member, "id": Uuid::now_v7()}),
+            "/internal/v1/resume".to_owned(),
+            json!({"member": member, "since": 0}),
+            200,
         ),
-        (Method::POST, "/internal/v1/resume".to_owned(), json!({"member": member, "since": 0})),
     ]
 }
 
@@ -327,7 +323,7 @@ async fn the_routes_between_the_roles_take_an_internal_token_and_nothing_else() 
     let code = include_str!("../../../src/chat_writer/internal.rs");
     assert_eq!(routes.len(), code.matches("(\"/internal/").count(), "a route is not in the list");
 
-    for (method, path, body) in routes {
+    for (method, path, body, status) in routes {
         let ask = |url: String, token: Option<&str>| {
             let mut request = Client::new().request(method.clone(), url);
             if let Some(token) = token {
@@ -344,7 +340,8 @@ async fn the_routes_between_the_roles_take_an_internal_token_and_nothing_else() 
         }
         let internal = stage.signer.internal();
         let right = Seen::of(ask(stage.app.internal(&path), Some(&internal))).await;
-        assert_eq!((right.status, right.kind.as_str()), (200, "application/json"), "{path}");
+        let kind = if status == 200 { "application/json" } else { "application/problem+json" };
+        assert_eq!((right.status, right.kind.as_str()), (status, kind), "{path}");
         let outside = Seen::of(ask(stage.app.url(&path), Some(&internal))).await;
         outside.assert_problem(404, "not_found", &format!("{path} on the public port"));
     }
@@ -391,6 +388,7 @@ fn frames_of(room: &str) -> Vec<(&'static str, Value)> {
         ("read", json!({"room": room, "seq": 1})),
         ("typing", json!({"room": room})),
         ("sync", json!({"room": room, "after": 0})),
+        ("retract", json!({"room": room, "id": Uuid::now_v7()})),
     ]
 }
 
@@ -425,7 +423,7 @@ async fn a_room_of_others_is_not_there_for_any_frame() {
     for (t, contents) in frames_of(closed) {
         let answer = page.ask(t, contents).await;
         let expected = match t {
-            "send" | "typing" => "room_closed",
+            "send" | "typing" | "retract" => "room_closed",
             _ => "",
         };
         assert_eq!(answer["d"]["code"].as_str().unwrap_or_default(), expected, "{t} {answer}");

@@ -195,6 +195,15 @@ impl RoomLog for MemoryRoomLog {
         Ok(())
     }
 
+    async fn retract(&self, retracted: &Message) -> SharedResult<()> {
+        if let Some(room) = lock(&self.state).rooms.get_mut(&retracted.room)
+            && let Some(known) = room.recent.iter_mut().find(|known| known.id == retracted.id)
+        {
+            retracted.clone_into(known);
+        }
+        Ok(())
+    }
+
     async fn tail(&self, room: RoomId, after: Place) -> SharedResult<Option<Tail>> {
         let state = lock(&self.state);
         let Some(room) = state.rooms.get(&room) else { return Ok(None) };

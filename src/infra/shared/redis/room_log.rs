@@ -31,6 +31,7 @@ use super::{OwnScript, Redis, lock, not_understood, script, shared};
 static APPEND: OwnScript = script!("append.lua");
 static FILL: OwnScript = script!("fill.lua");
 static CLOSE: OwnScript = script!("close.lua");
+static RETRACT: OwnScript = script!("retract.lua");
 static TAIL: OwnScript = script!("tail.lua");
 static ACKNOWLEDGE: OwnScript = script!("acknowledge.lua");
 static SET_ASIDE: OwnScript = script!("set_aside.lua");
@@ -300,6 +301,18 @@ impl RoomLog for RedisRoomLog {
     async fn close(&self, room: RoomId) -> SharedResult<()> {
         let (keys, _) = self.keys(room);
         CLOSE.key(keys.room).invoke_async(&mut self.redis.link.clone()).await.map_err(shared)
+    }
+
+    async fn retract(&self, retracted: &Message) -> SharedResult<()> {
+        let (keys, _) = self.keys(retracted.room);
+        RETRACT
+            .key(keys.recent)
+            .key(keys.ids)
+            .arg(retracted.id.to_string())
+            .arg(to_entry(retracted)?)
+            .invoke_async(&mut self.redis.link.clone())
+            .await
+            .map_err(shared)
     }
 
     async fn tail(&self, room: RoomId, after: Place) -> SharedResult<Option<Tail>> {

@@ -1,0 +1,56 @@
+//! Use case: a member takes back what it said (called by `chat_writer`). For both, and on every page of both.
+
+use std::time::Duration;
+
+use crate::base::{MemberId, MessageId, RoomId, Timestamp};
+use crate::infra::Infra;
+use crate::protocol::{Event, Message, MessageKind, ServerFrame};
+
+use super::{ChatError, store};
+
+/// Empties a message of this member that was sent `within` this time, in the database and at hand. Safe to repeat.
+pub async fn retract_message(
+    infra: &Infra,
+    room: RoomId,
+    id: MessageId,
+    member: MemberId,
+    within: Duration,
+    now: Timestamp,
+) -> Result<(), ChatError> {
+    let (db, shared) = (&infra.db, &infra.shared);
+    let write = db.write("chat.retract_message", move |conn| {
+        let mut read = conn.as_read();
+        let partner = store::partner_of(&mut read, room, member)?;
+        let partner = partner.ok_or(ChatError::RoomNotFound(room))?;
+        if !store::room_head(&mut read, room)?.is_some_and(|(_, open)| open) {
+            return Err(ChatError::RoomClosed(room));
+        }
+        let Some(message) = store::message(&mut read, room, id)? else { return Ok(None) };
+        if message.from != member {
+            return Err(ChatError::MessageNotFound);
+        }
+        if message.kind != MessageKind::Retracted {
+            if now.since(message.sent_at) > within {
+                return Err(ChatError::RetractTooLate);
+            }
+            store::retract(conn, room, id)?;
+        }
+        let retracted = Message { kind: MessageKind::Retracted, text: String::new(), ..message };
+        Ok(Some((retracted, partner)))
+    });
+    let Some((retracted, partner)) = write.await? else {
+        let tail = shared.rooms.tail(room, 0).await?;
+        let mut known = tail.into_iter().flat_map(|tail| tail.messages);
+        return Err(match known.find(|message| message.id == id && message.from == member) {
+            Some(_) => ChatError::NotStoredYet,
+            None => ChatError::MessageNotFound,
+        });
+    };
+    db.show_to(vec![member, partner]).await;
+    shared.rooms.retract(&retracted).await?;
+    let event = Event::show(ServerFrame::Retracted { room, id });
+    for to in [partner, member] {
+        shared.inboxes.deliver(to, event.clone()).await?;
+    }
+    Ok(())
+}
