@@ -83,7 +83,7 @@ pub struct Service {
 
 enum Door {
     Http { app: TestApp, client: Client },
-    Direct { matching: Matching, _sweeping: JoinSet<()> },
+    Direct { matching: Box<Matching>, _sweeping: JoinSet<()> },
 }
 
 impl Service {
@@ -188,7 +188,7 @@ impl Door {
                 sweep(&of_sweeper).await.unwrap();
             }
         });
-        Self::Direct { matching, _sweeping: sweeping }
+        Self::Direct { matching: Box::new(matching), _sweeping: sweeping }
     }
 }
 

@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::base::{MemberId, MessageId, ProposalId, RoomId, SessionId, Timestamp};
 
 use super::view::{
-    Closer, MatchOutcome, Message, Place, ProposalView, RoomView, TicketView, WaitNotice,
+    Closer, MatchOutcome, Message, Place, PresenceState, ProposalView, RoomView, TicketView,
+    WaitNotice,
 };
 
 /// The greatest request id: what a JavaScript number holds exactly.
@@ -35,6 +36,8 @@ pub enum Request {
     Typing(StartTyping),
     /// Takes back what it said.
     Retract(RetractMessage),
+    /// Shows a room to its member, or none.
+    Look(LookAt),
     /// Asks for what is newer than a place.
     Sync(SyncRoom),
     /// Shows a proposal to its member.
@@ -87,6 +90,7 @@ impl ClientFrame {
             "read" => read(id, contents).map(Request::Read),
             "typing" => read(id, contents).map(Request::Typing),
             "retract" => read(id, contents).map(Request::Retract),
+            "look" => read(id, contents).map(Request::Look),
             "sync" => read(id, contents).map(Request::Sync),
             "seen" => read(id, contents).map(Request::Seen),
             "auth" => read(id, contents).map(Request::Auth),
@@ -147,6 +151,14 @@ pub struct ReadUpTo {
 pub struct StartTyping {
     /// Where.
     pub room: RoomId,
+}
+
+/// Contents of `look`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookAt {
+    /// Which room; none when the page is hidden or shows something else.
+    #[serde(default)]
+    pub room: Option<RoomId>,
 }
 
 /// Contents of `retract`.
@@ -228,6 +240,9 @@ pub enum ServerFrame {
     /// A member is writing.
     #[serde(rename = "typing")]
     Typing(TypingMark),
+    /// Answer to `look`, and what has changed since: whether the partner looks at the room.
+    #[serde(rename = "presence")]
+    Presence(PresenceMark),
     /// There is a new room.
     #[serde(rename = "room.opened")]
     RoomOpened {
@@ -391,6 +406,17 @@ pub struct TypingMark {
     pub room: RoomId,
     /// Who.
     pub member: MemberId,
+}
+
+/// Contents of `presence`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresenceMark {
+    /// Where.
+    pub room: RoomId,
+    /// Who.
+    pub member: MemberId,
+    /// What the member is there.
+    pub state: PresenceState,
 }
 
 /// Contents of `match.waiting`.

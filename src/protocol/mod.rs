@@ -12,14 +12,15 @@ mod view;
 pub use close::CloseReason;
 pub use event::{Envelope, Event};
 pub use frame::{
-    BadFrame, ClientFrame, Ended, Hello, Limits, Messages, Pong, ReadMark, ReadUpTo, Ready,
-    Refusal, Renew, Request, Resume, ResumeState, RetractMessage, SeenProposal, SendMessage, Sent,
-    ServerFrame, StartTyping, Stored, SyncRoom, TypingMark, Waiting, answer_text, push_text,
+    BadFrame, ClientFrame, Ended, Hello, Limits, LookAt, Messages, Pong, PresenceMark, ReadMark,
+    ReadUpTo, Ready, Refusal, Renew, Request, Resume, ResumeState, RetractMessage, SeenProposal,
+    SendMessage, Sent, ServerFrame, StartTyping, Stored, SyncRoom, TypingMark, Waiting,
+    answer_text, push_text,
 };
 pub use internal::{
     FindRequest, ReadRequest, ResumeAnswer, ResumeRequest, RetractRequest, SyncRequest,
 };
 pub use view::{
     Closer, Condition, DistanceBand, MatchOutcome, Message, MessageKind, Outlook, PartnerCard,
-    PartnerView, Place, ProposalView, RoomView, Sex, TicketView, WaitNotice, Wish,
+    PartnerView, Place, PresenceState, ProposalView, RoomView, Sex, TicketView, WaitNotice, Wish,
 };

@@ -57,6 +57,18 @@ pub struct PartnerView {
     pub withdrawn: bool,
 }
 
+/// What a member is in an open room, as its partner sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PresenceState {
+    /// A page shows the room.
+    Here,
+    /// No page does.
+    Away,
+    /// The connection of the page that did was lost, less than 30 s ago.
+    Lost,
+}
+
 /// Who ended a room, as seen by one of its members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]

@@ -57,7 +57,8 @@ fn hand_over(gateway: &Gateway, envelope: &Envelope) {
         }
         Event::Show { frame, except, .. } => {
             let is_typing = matches!(**frame, ServerFrame::Typing(_));
-            let weight = if is_typing { Weight::Passing } else { Weight::Durable };
+            let is_passing = is_typing || matches!(**frame, ServerFrame::Presence(_));
+            let weight = if is_passing { Weight::Passing } else { Weight::Durable };
             let text: bytestring::ByteString = push_text(frame).into();
             for mailbox in mailboxes.iter().filter(|mailbox| Some(mailbox.socket) != *except) {
                 if !is_typing || mailbox.shares_typing.get() {

@@ -23,6 +23,7 @@ mod log_canaries;
 mod matching;
 mod places;
 mod position;
+mod presence;
 mod retract;
 mod roles;
 mod schema;

@@ -25,6 +25,7 @@ mod mail;
 mod nodes;
 mod object_keys;
 mod objects;
+mod presence;
 mod rate_limits;
 mod redis_access;
 mod room_log;

@@ -10,6 +10,7 @@ pub mod redis;
 mod inboxes;
 mod keys;
 mod nodes;
+mod presence;
 mod rate_limits;
 mod reach_index;
 mod recent_waits;
@@ -27,6 +28,7 @@ use crate::protocol::{Event, ServerFrame, Waiting};
 pub use self::inboxes::{Inbox, InboxItem, InboxSlot, Inboxes, inbox};
 pub use self::keys::Key;
 pub use self::nodes::{NodeEntry, Nodes};
+pub use self::presence::{LOOK_LIFE, LOST_LIFE, Presence};
 pub use self::rate_limits::{Rate, RateLimits, RetryAfter};
 pub use self::room_log::{
     Append, Kept, LogEntry, LogPosition, NewMessage, RoomEntry, RoomLog, Tail,
@@ -52,6 +54,8 @@ pub struct Shared {
     pub rooms: Arc<dyn RoomLog>,
     /// Who is connected where, and the way there.
     pub inboxes: Arc<dyn Inboxes>,
+    /// Which rooms members look at.
+    pub presence: Arc<dyn Presence>,
     /// Who waits for a match.
     pub pool: Arc<dyn WaitingPool>,
     /// Small values with a life.
@@ -79,6 +83,7 @@ impl Shared {
         Ok(Self {
             rooms: Arc::new(redis::RedisRoomLog::new(redis.clone(), config, clock)),
             inboxes: Arc::new(redis::RedisInboxes::new(redis.clone(), inbox_frames, clock)),
+            presence: Arc::new(redis::RedisPresence::new(redis.clone())),
             pool: Arc::new(redis::RedisWaitingPool::new(redis.clone(), &config.matching)),
             values: Arc::new(redis::RedisValues::new(redis.clone())),
             limits: Arc::new(redis::RedisRateLimits::new(redis.clone())),
@@ -125,6 +130,7 @@ impl Shared {
         Self {
             rooms: Arc::new(memory::MemoryRoomLog::new(config, clock)),
             inboxes: Arc::new(memory::MemoryInboxes::new(config.ws_gateway.inbox_frames)),
+            presence: Arc::new(memory::MemoryPresence::new(clock)),
             pool: Arc::new(memory::MemoryWaitingPool::new(&config.matching)),
             values: Arc::new(memory::MemoryValues::new(clock)),
             limits: Arc::new(memory::MemoryRateLimits::new(clock)),

@@ -2,6 +2,7 @@
 
 mod greeting;
 mod position;
+mod presence;
 mod requests;
 
 use std::time::Duration;
@@ -24,8 +25,12 @@ use super::meter::Meter;
 use super::registry::{Queue, mailbox};
 use super::socket::{Gone, Socket};
 
+use presence::Looking;
+
 /// How long a page whose token ran out may still take to renew it.
 const TOKEN_GRACE: Duration = Duration::from_secs(5);
+/// How often a page may say that it shows another room.
+const LOOKS_PER_10S: u32 = 20;
 /// Pages that are told to go away come back spread over this time.
 const GO_AWAY_SPREAD_MS: u64 = 3000;
 
@@ -34,13 +39,15 @@ const GO_AWAY_SPREAD_MS: u64 = 3000;
 pub(super) enum End {
     /// The page left.
     Left,
+    /// The connection to the page was lost.
+    Lost,
     /// We hang up.
     HangUp(CloseReason),
 }
 
 impl From<Gone> for End {
     fn from(_: Gone) -> Self {
-        Self::Left
+        Self::Lost
     }
 }
 
@@ -69,6 +76,8 @@ struct MemberSession<'a, S> {
     messages: Meter,
     typing: Meter,
     positions: Meter,
+    looks: Meter,
+    looking: Option<Looking>,
 }
 
 impl<S: Socket> Session<S> {
@@ -129,11 +138,14 @@ impl<S: Socket> Session<S> {
             messages: Meter::new(rules.messages_per_10s, Duration::from_secs(10)),
             typing: Meter::new(1, rules.typing_every()),
             positions: Meter::new(1, rules.heartbeat() / 2),
+            looks: Meter::new(LOOKS_PER_10S, Duration::from_secs(10)),
+            looking: None,
         };
         let end = match session.greet(hello_id, hello).await {
             Ok(()) => session.serve(incoming).await,
             Err(end) => end,
         };
+        session.stop_looking(end).await;
         if gateway.registry.remove(member, self.id) {
             leave(&gateway, member).await;
         }
@@ -284,7 +296,8 @@ fn end_of(message: &Incoming) -> End {
         Some(Err(ProtocolError::Io(error))) if error.to_string().contains("continuation size") => {
             End::HangUp(CloseReason::TooBig)
         }
-        None | Some(Ok(AggregatedMessage::Close(_)) | Err(ProtocolError::Io(_))) => End::Left,
+        Some(Ok(AggregatedMessage::Close(_))) => End::Left,
+        None | Some(Err(ProtocolError::Io(_))) => End::Lost,
         Some(_) => End::HangUp(CloseReason::Protocol),
     }
 }

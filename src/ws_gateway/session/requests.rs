@@ -37,6 +37,13 @@ impl<S: Socket> MemberSession<'_, S> {
                 self.gateway.chat_writer.retract(room, id, self.member).await?;
                 Ok(ServerFrame::Ok {})
             }
+            Request::Look(look) => {
+                let answer = self.on_look(look).await;
+                match look.room {
+                    Some(room) => self.unless_left(room, answer).await,
+                    None => answer,
+                }
+            }
             Request::Sync(sync) => self.on_sync(sync).await,
             Request::Seen(seen) => self.on_seen(seen).await,
             Request::Auth(renew) => self.on_auth(renew).await,
@@ -137,7 +144,7 @@ impl<S: Socket> MemberSession<'_, S> {
     }
 
     /// The other member of an open room that this member is in.
-    async fn partner_in_open_room(&self, room: RoomId) -> Result<MemberId, Problem> {
+    pub(super) async fn partner_in_open_room(&self, room: RoomId) -> Result<MemberId, Problem> {
         let shared = &self.gateway.shared;
         let mut known = shared.rooms.members(room).await?;
         if known.is_none() {

@@ -104,6 +104,8 @@ impl World {
             messages: Meter::new(rules.messages_per_10s, Duration::from_secs(10)),
             typing: Meter::new(1, rules.typing_every()),
             positions: Meter::new(1, rules.heartbeat() / 2),
+            looks: Meter::new(LOOKS_PER_10S, Duration::from_secs(10)),
+            looking: None,
         };
         meanwhile(&mailbox);
         session.serve(&mut Box::pin(incoming)).await

@@ -388,6 +388,7 @@ fn frames_of(room: &str) -> Vec<(&'static str, Value)> {
         ("read", json!({"room": room, "seq": 1})),
         ("typing", json!({"room": room})),
         ("sync", json!({"room": room, "after": 0})),
+        ("look", json!({"room": room})),
         ("retract", json!({"room": room, "id": Uuid::now_v7()})),
     ]
 }
@@ -423,7 +424,7 @@ async fn a_room_of_others_is_not_there_for_any_frame() {
     for (t, contents) in frames_of(closed) {
         let answer = page.ask(t, contents).await;
         let expected = match t {
-            "send" | "typing" | "retract" => "room_closed",
+            "send" | "typing" | "look" | "retract" => "room_closed",
             _ => "",
         };
         assert_eq!(answer["d"]["code"].as_str().unwrap_or_default(), expected, "{t} {answer}");

@@ -6,6 +6,7 @@
 mod expiring;
 mod inboxes;
 mod nodes;
+mod presence;
 mod rate_limits;
 mod room_log;
 mod values;
@@ -15,6 +16,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use self::inboxes::MemoryInboxes;
 pub use self::nodes::MemoryNodes;
+pub use self::presence::MemoryPresence;
 pub use self::rate_limits::MemoryRateLimits;
 pub use self::room_log::MemoryRoomLog;
 pub use self::values::MemoryValues;

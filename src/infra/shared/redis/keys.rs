@@ -86,6 +86,12 @@ impl Keys {
         format!("{}:online:{{m:{member}}}", self.prefix)
     }
 
+    /// Owner `ws_gateway`. Sorted set by end of life: the rooms that pages of a member look at, as `room page`, and
+    /// those it looked at when its connection was lost, as `room lost`. Lives 45 s after the newest.
+    pub(super) fn looking(&self, member: MemberId) -> String {
+        format!("{}:looking:{{m:{member}}}", self.prefix)
+    }
+
     /// Owner every role, read by `ws_gateway`. String: the greatest place of what was sent to a member who was connected.
     /// Lives 60 s.
     pub(super) fn latest(&self, member: MemberId) -> String {

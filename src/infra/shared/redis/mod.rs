@@ -9,6 +9,7 @@ mod link;
 mod nodes;
 mod pool_copy;
 mod pool_texts;
+mod presence;
 mod rate_limits;
 mod room_log;
 mod subscription;
@@ -26,6 +27,7 @@ use super::SharedError;
 
 pub use self::inboxes::RedisInboxes;
 pub use self::nodes::RedisNodes;
+pub use self::presence::RedisPresence;
 pub use self::rate_limits::RedisRateLimits;
 pub use self::room_log::RedisRoomLog;
 pub use self::values::RedisValues;
