@@ -22,6 +22,7 @@ use crate::config::{Config, LogConfig, LogFormat};
 use crate::http::{KeyInfo, KeyUse, add_key, list_keys, retire_key, tokens_end};
 use crate::infra::db::tells_values;
 use crate::infra::{Db, Shared};
+use crate::protocol::schema;
 
 /// What `sysexits.h` calls `EX_CONFIG`: do not restart me, mend the settings.
 const EXIT_CONFIG: u8 = 78;
@@ -56,6 +57,8 @@ enum Command {
     Config,
     /// Prints the description of the HTTP API (`OpenAPI` 3.1), and ends.
     Openapi,
+    /// Prints the frames of the socket protocol (JSON Schema 2020-12), and ends.
+    Protocol,
     /// Adds, lists and retires the keys that tokens are signed with. Running processes notice by themselves.
     Keys {
         #[command(subcommand)]
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
             .to_pretty_json()
             .context("the description of the API cannot be written")
             .and_then(|json| print(&json)),
+        Some(Command::Protocol) => print(&format!("{:#}", schema())),
         Some(Command::Keys { action }) => keys(&config, action).and_then(|text| print(&text)),
         None => match init_logs(&config.log) {
             Ok(()) => run(config, &roles(args.roles)),

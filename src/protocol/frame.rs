@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::base::{MemberId, MessageId, ProposalId, RoomId, SessionId, Timestamp};
 
@@ -12,7 +13,7 @@ use super::view::{
 };
 
 /// The greatest request id: what a JavaScript number holds exactly.
-const REQUEST_ID_MAX: u64 = (1 << 53) - 1;
+pub(super) const REQUEST_ID_MAX: u64 = (1 << 53) - 1;
 
 /// A frame from a page. With an `id` it wants an answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +25,8 @@ pub struct ClientFrame {
 }
 
 /// What a page may want.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(tag = "t", content = "d", rename_all = "lowercase")]
 pub enum Request {
     /// Says who it is; the first frame.
     Hello(Hello),
@@ -107,7 +109,7 @@ fn read<T: DeserializeOwned>(id: Option<u64>, contents: Value) -> Result<T, BadF
 }
 
 /// Contents of `hello`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Hello {
     /// The access token.
     pub token: String,
@@ -117,14 +119,14 @@ pub struct Hello {
 }
 
 /// What a page that comes back has already.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Resume {
     /// The greatest place of any message it has.
     pub since: Place,
 }
 
 /// Contents of `send`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SendMessage {
     /// Where.
     pub room: RoomId,
@@ -138,7 +140,7 @@ pub struct SendMessage {
 }
 
 /// Contents of `read`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReadUpTo {
     /// Where.
     pub room: RoomId,
@@ -147,14 +149,14 @@ pub struct ReadUpTo {
 }
 
 /// Contents of `typing` from a page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StartTyping {
     /// Where.
     pub room: RoomId,
 }
 
 /// Contents of `look`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LookAt {
     /// Which room; none when the page is hidden or shows something else.
     #[serde(default)]
@@ -162,7 +164,7 @@ pub struct LookAt {
 }
 
 /// Contents of `retract`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RetractMessage {
     /// Where.
     pub room: RoomId,
@@ -171,7 +173,7 @@ pub struct RetractMessage {
 }
 
 /// Contents of `sync`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SyncRoom {
     /// Where.
     pub room: RoomId,
@@ -180,21 +182,21 @@ pub struct SyncRoom {
 }
 
 /// Contents of `seen`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SeenProposal {
     /// Which; also one that is over, to say that the page is there.
     pub proposal: ProposalId,
 }
 
 /// Contents of `auth`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Renew {
     /// A fresh access token of the same session.
     pub token: String,
 }
 
 /// Contents of `pong`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Pong {
     /// The greatest place of any message the page has.
     #[serde(default)]
@@ -202,7 +204,7 @@ pub struct Pong {
 }
 
 /// What the gateway may say.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "t", content = "d")]
 pub enum ServerFrame {
     /// Answer to `hello`.
@@ -278,7 +280,7 @@ pub enum ServerFrame {
 }
 
 /// Contents of `ready`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Ready {
     /// The log-in this socket belongs to.
     pub session: SessionId,
@@ -307,7 +309,7 @@ pub struct Ready {
 }
 
 /// What a page may send.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Limits {
     /// Bytes of a frame.
     pub frame_bytes: usize,
@@ -322,7 +324,7 @@ pub struct Limits {
 }
 
 /// Whether what was missed follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ResumeState {
     /// Nothing was asked for.
@@ -334,7 +336,7 @@ pub enum ResumeState {
 }
 
 /// Contents of `sent`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Sent {
     /// Where.
     pub room: RoomId,
@@ -351,7 +353,7 @@ pub struct Sent {
 }
 
 /// Contents of `messages`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Messages {
     /// Where.
     pub room: RoomId,
@@ -364,7 +366,7 @@ pub struct Messages {
 }
 
 /// Contents of `err`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Refusal {
     /// A problem code, the same as over HTTP.
     pub code: String,
@@ -380,7 +382,7 @@ pub struct Refusal {
 
 /// Contents of `stored`. By id and not up to a place: a log that forgot a message may have given a
 /// later place to another one, whose being stored says nothing about the first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Stored {
     /// Where.
     pub room: RoomId,
@@ -389,7 +391,7 @@ pub struct Stored {
 }
 
 /// Contents of `read` to a page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReadMark {
     /// Where.
     pub room: RoomId,
@@ -400,7 +402,7 @@ pub struct ReadMark {
 }
 
 /// Contents of `typing` to a page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TypingMark {
     /// Where.
     pub room: RoomId,
@@ -409,7 +411,7 @@ pub struct TypingMark {
 }
 
 /// Contents of `presence`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PresenceMark {
     /// Where.
     pub room: RoomId,
@@ -420,7 +422,7 @@ pub struct PresenceMark {
 }
 
 /// Contents of `match.waiting`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Waiting {
     /// The place in the queue.
     pub ticket: TicketView,
@@ -430,7 +432,7 @@ pub struct Waiting {
 }
 
 /// Contents of `match.ended`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Ended {
     /// The proposal that ended, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -7,6 +7,7 @@ mod close;
 mod event;
 mod frame;
 mod internal;
+mod schema;
 mod view;
 
 pub use close::CloseReason;
@@ -20,6 +21,7 @@ pub use frame::{
 pub use internal::{
     FindRequest, ReadRequest, ResumeAnswer, ResumeRequest, RetractRequest, SyncRequest,
 };
+pub use schema::schema;
 pub use view::{
     Closer, Condition, DistanceBand, MatchOutcome, Message, MessageKind, Outlook, PartnerCard,
     PartnerView, Place, PresenceState, ProposalView, RoomView, Sex, TicketView, WaitNotice, Wish,

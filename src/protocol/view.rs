@@ -58,7 +58,7 @@ pub struct PartnerView {
 }
 
 /// What a member is in an open room, as its partner sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PresenceState {
     /// A page shows the room.

@@ -106,11 +106,16 @@ fn the_other_commands_print_and_end() {
     let api: serde_json::Value = serde_json::from_str(&api).unwrap();
     assert!(api["paths"]["/api/v1/rooms"].is_object());
 
+    let (code, frames, _) = output(rand_chat(folder.path()).arg("protocol"));
+    assert_eq!(code, Some(0));
+    let frames: serde_json::Value = serde_json::from_str(&frames).unwrap();
+    assert!(frames["$defs"]["ToPage"].is_object());
+
     let (code, version, _) = output(rand_chat(folder.path()).arg("--version"));
     assert_eq!((code, version), (Some(0), format!("rand-chat {}\n", env!("CARGO_PKG_VERSION"))));
     let (code, help, _) = output(rand_chat(folder.path()).arg("--help"));
     assert_eq!(code, Some(0));
-    for part in ["--role", "--config", "migrate", "openapi", "Exit codes"] {
+    for part in ["--role", "--config", "migrate", "openapi", "protocol", "Exit codes"] {
         assert!(help.contains(part), "{help}");
     }
 }

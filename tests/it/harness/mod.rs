@@ -2,6 +2,7 @@
 //! use it: an account ([`Person`]) and its pages ([`Page`]).
 
 mod doors;
+mod frames;
 mod page;
 mod person;
 mod stores;

@@ -10,7 +10,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use uuid::Uuid;
 
-use super::{Doors, PATIENCE};
+use super::{Doors, PATIENCE, frames};
 
 /// A page with a socket.
 pub struct Page {
@@ -65,11 +65,15 @@ impl Page {
 
     /// Sends a request and waits for its answer; pushes that come before are kept.
     pub async fn ask(&mut self, t: &str, d: Value) -> Value {
+        let asked = json!({"t": t, "d": d});
         let id = self.request(t, d).await;
         loop {
             let frame = tokio::time::timeout(PATIENCE, self.frame()).await;
             let frame = frame.unwrap_or_else(|_| panic!("no answer to {t} comes"));
             if frame["id"] == id {
+                if frame["t"] != "err" {
+                    frames::from_page(&asked);
+                }
                 return frame;
             }
             self.pushes.push_back(frame);
@@ -177,7 +181,11 @@ impl Page {
     pub async fn frame_or_end(&mut self) -> Result<Value, Option<u16>> {
         loop {
             match self.socket.next().await {
-                Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Text(text))) => {
+                    let frame = serde_json::from_str(&text).unwrap();
+                    frames::to_page(&frame);
+                    return Ok(frame);
+                }
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 Some(Ok(Message::Close(frame))) => return Err(frame.map(|frame| frame.code.into())),
                 Some(Ok(other)) => panic!("expected text, got {other:?}"),
