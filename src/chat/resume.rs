@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use futures_util::{StreamExt, TryStreamExt, stream};
+
 use crate::base::{MemberId, MessageId};
 use crate::infra::{Freshness, Infra};
 use crate::protocol::{Message, Place, ResumeAnswer};
@@ -37,8 +39,9 @@ pub async fn resume(
     };
     let mut known: HashSet<MessageId> = stored.iter().map(|message| message.id).collect();
     let mut messages: Vec<Message> = stored;
-    for room in active {
-        let Some(tail) = shared.rooms.tail(room, since).await? else { continue };
+    let tails = stream::iter(active).map(|room| shared.rooms.tail(room, since));
+    let tails: Vec<_> = tails.buffer_unordered(rooms::ROOMS_AT_ONCE).try_collect().await?;
+    for tail in tails.into_iter().flatten() {
         // Those that say `stored` too: they may have been stored since the database was read.
         messages.extend(tail.messages.into_iter().filter(|message| known.insert(message.id)));
     }

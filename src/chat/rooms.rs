@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,6 +15,8 @@ use crate::protocol::RoomView;
 use super::ChatError;
 use super::store::{self, Cursor, Range, Seen};
 
+/// Rooms that are looked up in shared state at the same time.
+pub(super) const ROOMS_AT_ONCE: usize = 32;
 /// Where unread stops counting.
 const UNREAD_MAX: u32 = 100;
 
@@ -45,11 +48,11 @@ pub async fn list_rooms(
     listed.truncate(limit);
     let last = listed.last().filter(|_| more);
     let next = last.map(|last| format!("{}_{}", last.active_seq, last.view.id));
-    let mut rooms = Vec::with_capacity(listed.len());
-    for seen in listed {
+    let rooms = listed.into_iter().map(async |seen| {
         let room = with_image(&infra.images, seen).await;
-        rooms.push(with_tail(&infra.shared, room).await?);
-    }
+        with_tail(&infra.shared, room).await
+    });
+    let rooms = stream::iter(rooms).buffered(ROOMS_AT_ONCE).try_collect().await?;
     Ok(RoomPage { rooms, next })
 }
 
