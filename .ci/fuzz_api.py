@@ -39,6 +39,7 @@ GENEROUS = {
     "MEMBER__LOG_INS_PER_NAME_AND_MINUTE": 1_000_000,
     "MEMBER__PASSWORDS_PER_HOUR": 1_000_000,
     "MEMBER__PLACES_PER_HOUR": 1_000_000,
+    "SAFETY__REPORTS_PER_HOUR": 1_000_000,
 }
 # What ends a log-in or an account.
 ENDING = ["end_my_session", "end_my_sessions", "log_out_member", "change_my_password", "withdraw_me"]

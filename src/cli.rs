@@ -16,13 +16,15 @@ use tracing_subscriber::filter::{FilterExt, filter_fn};
 use tracing_subscriber::prelude::*;
 use tracing_subscriber::{EnvFilter, fmt, registry};
 
-use crate::app::{App, Role, openapi};
-use crate::base::{Clock, SharedClock, SystemClock};
+use crate::app::{AdminRequest, App, Role, admin, member_name, openapi};
+use crate::base::{Clock, ReportId, SharedClock, SystemClock};
 use crate::config::{Config, LogConfig, LogFormat};
 use crate::http::{KeyInfo, KeyUse, add_key, list_keys, retire_key, tokens_end};
 use crate::infra::db::tells_values;
 use crate::infra::{Db, Shared};
-use crate::protocol::schema;
+use crate::protocol::{
+    DecideRequest, ReleaseRequest, ReportState, SuspendRequest, VerdictWord, schema,
+};
 
 /// What `sysexits.h` calls `EX_CONFIG`: do not restart me, mend the settings.
 const EXIT_CONFIG: u8 = 78;
@@ -64,7 +66,91 @@ enum Command {
         #[command(subcommand)]
         action: KeysAction,
     },
+    /// Lists and decides reports, suspends and releases members. A running process with the role `member` does it.
+    Admin {
+        #[command(subcommand)]
+        action: AdminAction,
+        /// Where to ask: the second port of the process. If absent, where the settings say.
+        #[arg(long, value_name = "URL", global = true)]
+        at: Option<String>,
+        /// Prints JSON.
+        #[arg(long, global = true)]
+        json: bool,
+    },
 }
+
+#[derive(Debug, Subcommand)]
+enum AdminAction {
+    /// Prints reports, oldest first.
+    Reports {
+        /// open, acted or dismissed.
+        #[arg(long, default_value = "open", value_parser = parse_state)]
+        state: ReportState,
+        /// Those after this one.
+        #[arg(long, value_name = "REPORT")]
+        after: Option<ReportId>,
+    },
+    /// Prints a report with its evidence.
+    Report {
+        /// Its id.
+        report: ReportId,
+    },
+    /// Decides a report. The reporter is told; a decision is final.
+    Decide {
+        /// Its id.
+        report: ReportId,
+        /// Nothing is done.
+        #[arg(long, conflicts_with = "suspend", required_unless_present = "suspend")]
+        dismiss: bool,
+        /// The reported member is suspended: 12h, 7d or for-good.
+        #[arg(long, value_name = "TIME", value_parser = parse_span)]
+        suspend: Option<Span>,
+        /// For other moderators.
+        #[arg(long, value_name = "TEXT", value_parser = parse_words)]
+        note: Option<String>,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Prints the suspensions that a member had and has.
+    Member {
+        /// Username or id.
+        #[arg(value_parser = parse_member)]
+        member: String,
+    },
+    /// Suspends a member. A suspension that is in force gives way to it.
+    Suspend {
+        /// Username or id.
+        #[arg(value_parser = parse_member)]
+        member: String,
+        /// For how long: 12h, 7d or for-good.
+        #[arg(long = "for", value_name = "TIME", value_parser = parse_span)]
+        span: Span,
+        /// What the member is told.
+        #[arg(long, value_name = "TEXT", value_parser = parse_words)]
+        reason: String,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Lifts the suspension of a member.
+    Release {
+        /// Username or id.
+        #[arg(value_parser = parse_member)]
+        member: String,
+        #[command(flatten)]
+        who: Who,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Who {
+    /// Who decides; it is kept.
+    #[arg(long, value_name = "NAME", env = "USER", value_parser = parse_words)]
+    by: String,
+}
+
+/// How long a suspension is: none is for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Span(Option<u64>);
 
 #[derive(Debug, Subcommand)]
 enum KeysAction {
@@ -105,6 +191,9 @@ pub fn main() -> ExitCode {
             .and_then(|json| print(&json)),
         Some(Command::Protocol) => print(&format!("{:#}", schema())),
         Some(Command::Keys { action }) => keys(&config, action).and_then(|text| print(&text)),
+        Some(Command::Admin { action, at, json }) => {
+            moderate(&config, at, action, json).and_then(|text| print(&text))
+        }
         None => match init_logs(&config.log) {
             Ok(()) => run(config, &roles(args.roles)),
             Err(error) => return failed(EXIT_CONFIG, &format!("settings: {error:#}")),
@@ -180,6 +269,66 @@ fn keys(config: &Config, action: KeysAction) -> anyhow::Result<String> {
     }
 }
 
+/// Does what a moderator wants, and says what came of it.
+#[tokio::main]
+async fn moderate(
+    config: &Config,
+    at: Option<String>,
+    action: AdminAction,
+    as_json: bool,
+) -> anyhow::Result<String> {
+    let asked = match action {
+        AdminAction::Reports { state, after } => AdminRequest::Reports(state, after),
+        AdminAction::Report { report } => AdminRequest::Report(report),
+        AdminAction::Decide { report, dismiss: _, suspend, note, who: Who { by } } => {
+            let verdict = match suspend {
+                Some(Span(for_s)) => VerdictWord::Suspend(for_s),
+                None => VerdictWord::Dismiss,
+            };
+            AdminRequest::Decide(report, DecideRequest { verdict, note, by })
+        }
+        AdminAction::Member { member } => AdminRequest::Member(member),
+        AdminAction::Suspend { member, span: Span(for_s), reason, who: Who { by } } => {
+            AdminRequest::Suspend(member, SuspendRequest { for_s, reason, by })
+        }
+        AdminAction::Release { member, who: Who { by } } => {
+            AdminRequest::Release(member, ReleaseRequest { by })
+        }
+    };
+    admin(config, at, asked, as_json).await
+}
+
+fn parse_state(text: &str) -> Result<ReportState, String> {
+    match text {
+        "open" => Ok(ReportState::Open),
+        "acted" => Ok(ReportState::Acted),
+        "dismissed" => Ok(ReportState::Dismissed),
+        _ => Err(format!("must be open, acted or dismissed, got {text}")),
+    }
+}
+
+fn parse_span(text: &str) -> Result<Span, String> {
+    if text == "for-good" {
+        return Ok(Span(None));
+    }
+    match parse_time(text) {
+        Ok(time) if !time.is_zero() => Ok(Span(Some(time.as_secs()))),
+        _ => Err(format!("must be like 12h or 7d, and at most 365d, or for-good, got {text}")),
+    }
+}
+
+fn parse_words(text: &str) -> Result<String, String> {
+    let words = text.trim();
+    if words.is_empty() || words.chars().count() > 500 || words.chars().any(char::is_control) {
+        return Err("must be a line of 1 to 500 characters".to_owned());
+    }
+    Ok(words.to_owned())
+}
+
+fn parse_member(text: &str) -> Result<String, String> {
+    member_name(text).map_err(|error| error.to_string())
+}
+
 /// Reads `90s`, `10m`, `2h` or `1d`.
 fn parse_time(text: &str) -> Result<Duration, String> {
     let wrong = || format!("must be like 90s, 10m, 2h or 1d, and at most 365d, got {text}");
@@ -251,6 +400,22 @@ mod tests {
         for wrong in ["", "m", "10", "-1m", "1.5h", "366d", "99999999999999999999s", "10분"] {
             assert!(parse_time(wrong).unwrap_err().contains("10m"), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_suspension_ends_or_is_for_good_and_a_decision_is_one() {
+        assert_eq!(parse_span("7d"), Ok(Span(Some(7 * 24 * 60 * 60))));
+        assert_eq!(parse_span("for-good"), Ok(Span(None)));
+        for wrong in ["", "0d", "forever", "7", "366d"] {
+            assert!(parse_span(wrong).unwrap_err().contains("for-good"), "{wrong}");
+        }
+        let report = "01935f3a-7c00-7000-8000-000000000001";
+        let decide = |more: &[&str]| {
+            let args = ["rand-chat", "admin", "decide", report, "--by", "hana"];
+            Args::try_parse_from(args.iter().chain(more)).is_ok()
+        };
+        assert!(decide(&["--dismiss"]) && decide(&["--suspend", "7d", "--note", "again"]));
+        assert!(!decide(&[]) && !decide(&["--dismiss", "--suspend", "7d"]));
     }
 
     #[test]

@@ -10,7 +10,7 @@
 //! | 7 | [`cli`] | everything below |
 //! | 6 | [`app`] | 0 to 5 |
 //! | 5 | [`member`], [`matcher`], [`ws_gateway`], [`chat_writer`] | 0 to 4, never each other |
-//! | 4 | [`chat`] | 0 to 3 |
+//! | 4 | [`chat`], [`safety`] | 0 to 3; [`safety`] also [`chat`] |
 //! | 3 | [`http`] | 0 to 2 |
 //! | 2 | [`infra`] | 0 and 1 |
 //! | 1 | [`config`], [`imaging`], [`runtime`] | 0 |
@@ -31,4 +31,5 @@ pub mod matcher;
 pub mod member;
 pub mod protocol;
 pub mod runtime;
+pub mod safety;
 pub mod ws_gateway;

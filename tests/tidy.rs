@@ -16,6 +16,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("infra", 2),
     ("http", 3),
     ("chat", 4),
+    ("safety", 4),
     ("member", 5),
     ("matcher", 5),
     ("ws_gateway", 5),
@@ -25,7 +26,7 @@ const FLOORS: &[(&str, u8)] = &[
 ];
 
 /// Imports between neighbours on one floor.
-const FRIENDS: &[(&str, &str)] = &[("protocol", "base")];
+const FRIENDS: &[(&str, &str)] = &[("protocol", "base"), ("safety", "chat")];
 
 /// Crates that only some modules may name, and the places that may.
 const FENCES: &[(&str, &[&str])] = &[
@@ -78,6 +79,9 @@ const OWNERS: &[(&str, &str)] = &[
     ("rooms", "chat/store.rs"),
     ("room_members", "chat/store.rs"),
     ("messages", "chat/store.rs"),
+    ("blocks", "safety/store.rs"),
+    ("reports", "safety/store.rs"),
+    ("suspensions", "member/store/"),
 ];
 
 #[test]

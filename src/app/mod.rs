@@ -1,5 +1,6 @@
 //! Puts roles into a process, runs it, and takes it down in order.
 
+mod admin;
 mod announce;
 mod api;
 mod keys;
@@ -21,6 +22,7 @@ use crate::infra::shared::{NodeEntry, Shared};
 use crate::infra::{Db, Infra, Mailer};
 use crate::runtime::{HealthBoard, Lifecycle, Light, Routes, Worker, record_metrics};
 
+pub use admin::{AdminRequest, admin, member_name};
 pub use api::openapi;
 pub use role::Role;
 

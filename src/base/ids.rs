@@ -96,3 +96,11 @@ id_type!(
     /// Names an entry of the audit.
     AuditId
 );
+id_type!(
+    /// Names a report of one member by another.
+    ReportId
+);
+id_type!(
+    /// Names a suspension of a member.
+    SuspensionId
+);

@@ -10,7 +10,7 @@ pub use age::age;
 pub use cell::{Cell, Grid, Kilometres, Place};
 pub use clock::{Clock, ManualClock, SharedClock, SystemClock, Timestamp};
 pub use ids::{
-    AuditId, ImageId, LetterId, MemberId, MessageId, NodeId, ProposalId, RoomId, SessionId,
-    SocketId, TicketId,
+    AuditId, ImageId, LetterId, MemberId, MessageId, NodeId, ProposalId, ReportId, RoomId,
+    SessionId, SocketId, SuspensionId, TicketId,
 };
 pub use language::is_language_code;

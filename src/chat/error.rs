@@ -16,7 +16,7 @@ pub enum ChatError {
     /// The member is not in this room, or there is no such room; nobody can tell which.
     #[error("room {0} not found")]
     RoomNotFound(RoomId),
-    /// Somebody left the room.
+    /// Somebody left the room, or blocked the other.
     #[error("room {0} is closed")]
     RoomClosed(RoomId),
     /// The message says nothing, or too much.
@@ -45,8 +45,8 @@ pub enum ChatError {
     /// Too many messages wait to be stored.
     #[error("too many messages wait to be stored")]
     Busy,
-    /// A member of it has withdrawn.
-    #[error("a member has withdrawn")]
+    /// The two may not have a room: one has withdrawn, is suspended, or has blocked the other.
+    #[error("a member has withdrawn, is suspended, or has blocked the other")]
     MemberGone,
     /// The database failed.
     #[error(transparent)]

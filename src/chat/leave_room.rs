@@ -53,7 +53,8 @@ pub async fn tell_left(
     Ok(())
 }
 
-async fn close(
+/// Has the log take no more messages of a room, and tells both members who closed it.
+pub(super) async fn close(
     shared: &Shared,
     member: MemberId,
     room: RoomId,

@@ -5,6 +5,7 @@
 //! *stored* once chat-writer has committed it to the database. A page keeps what is not stored and
 //! sends it again with the same id.
 
+mod close_room;
 mod error;
 mod history;
 mod leave_room;
@@ -18,6 +19,7 @@ mod store;
 mod store_messages;
 mod text;
 
+pub use close_room::{close_room_of, have_met, room_closed_at, tell_closed};
 pub use error::ChatError;
 pub use history::{Page, history, newer_messages, stored_message};
 pub use leave_room::{leave_every_room, leave_room, tell_left};

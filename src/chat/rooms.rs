@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::base::{MemberId, RoomId};
 use crate::infra::objects::ImageSize;
 use crate::infra::shared::{RoomEntry, Shared};
-use crate::infra::{Db, Freshness, ImageLinks, Infra};
+use crate::infra::{Db, DbError, Freshness, ImageLinks, Infra, ReadConn};
 use crate::protocol::RoomView;
 
 use super::ChatError;
@@ -108,11 +108,11 @@ pub(super) async fn close_if_closed(
 }
 
 /// The members with whom a member has an open room (called by `matcher`).
-pub async fn open_partners(db: &Db, member: MemberId) -> Result<HashSet<MemberId>, ChatError> {
-    db.read("chat.open_partners", Freshness::Latest, move |conn| {
-        Ok(store::open_partners(conn, member)?)
-    })
-    .await
+pub fn open_partners(
+    conn: &mut ReadConn<'_>,
+    member: MemberId,
+) -> Result<HashSet<MemberId>, DbError> {
+    store::open_partners(conn, member)
 }
 
 /// The room with a link to the partner's picture.

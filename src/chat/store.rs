@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
 
 use crate::base::{ImageId, MemberId, MessageId, ProposalId, RoomId, Timestamp};
-use crate::infra::db::schema::{members, messages, room_members, rooms};
+use crate::infra::db::schema::{blocks, members, messages, room_members, rooms, suspensions};
 use crate::infra::db::{Conn, DbId, DbTime, PgConn, sql};
 use crate::infra::{DbError, ReadConn, WriteConn};
 use crate::protocol::{Closer, Message, MessageKind, PartnerView, Place, RoomView};
@@ -372,22 +372,39 @@ pub(super) fn open_partners(
     Ok(found.into_iter().collect())
 }
 
-/// Whether neither of two members has withdrawn. Nor does one until the transaction ends.
-fn both_are_there(conn: &mut WriteConn<'_>, both: [MemberId; 2]) -> Result<bool, DbError> {
+/// Whether two members may have a room: both are there and not suspended, and neither has blocked the other. It stays so
+/// until the transaction ends.
+fn may_meet(
+    conn: &mut WriteConn<'_>,
+    both: [MemberId; 2],
+    now: Timestamp,
+) -> Result<bool, DbError> {
     if let Conn::Postgres(c) = conn.engine() {
+        // Whoever withdraws, blocks or is suspended waits here, or is waited for.
         diesel::sql_query("SELECT 1 FROM members WHERE id = ANY($1) ORDER BY id FOR SHARE")
             .bind::<Array<DbId>, _>(both.as_slice())
             .execute(c)?;
     }
-    let there: i64 = sql!(conn, |c| members::table
+    let there = members::table
         .filter(members::id.eq_any(both))
         .filter(members::withdrawn_at.is_null())
         .count()
-        .get_result(c))?;
-    Ok(there == 2)
+        .single_value();
+    let suspended = suspensions::table
+        .filter(suspensions::member_id.eq_any(both))
+        .filter(suspensions::released_at.is_null())
+        .filter(suspensions::until.is_null().or(suspensions::until.gt(now)));
+    let blocked = blocks::table
+        .filter(blocks::blocker_id.eq_any(both))
+        .filter(blocks::blocked_id.eq_any(both));
+    // In one question, for two who wait for their room.
+    let all = (there, diesel::dsl::exists(suspended), diesel::dsl::exists(blocked));
+    let (there, suspended, blocked): (Option<i64>, bool, bool) =
+        sql!(conn, |c| diesel::select(all).get_result(c))?;
+    Ok(there == Some(2) && !suspended && !blocked)
 }
 
-/// Opens the room of a proposal, or finds the one that is open already. None: a member has withdrawn.
+/// Opens the room of a proposal, or finds the one that is open already. None: the two may not have one.
 pub(super) fn open_room(
     conn: &mut WriteConn<'_>,
     proposal: ProposalId,
@@ -404,7 +421,7 @@ pub(super) fn open_room(
     if let Some(id) = known {
         return Ok(Some(OpenedRoom { id, is_new: false }));
     }
-    if !both_are_there(conn, [low, high])? {
+    if !may_meet(conn, [low, high], now)? {
         return Ok(None);
     }
     let id = RoomId::fresh();
@@ -446,6 +463,53 @@ pub(super) fn leave(
         .set(room_members::left_at.eq(now))
         .execute(c))?;
     Ok(Some(partner))
+}
+
+/// Closes the open room of two members, without anybody leaving. Which it was.
+pub(super) fn close_room_of(
+    conn: &mut WriteConn<'_>,
+    by: MemberId,
+    other: MemberId,
+    now: Timestamp,
+) -> Result<Option<RoomId>, DbError> {
+    let open = rooms::table
+        .filter(rooms::member_low.eq(by.min(other)))
+        .filter(rooms::member_high.eq(by.max(other)))
+        .filter(rooms::closed_at.is_null());
+    let room: Option<RoomId> = sql!(conn, |c| open.select(rooms::id).first(c)).optional()?;
+    if let Some(room) = room {
+        let open = rooms::table.find(room).filter(rooms::closed_at.is_null());
+        sql!(conn, |c| diesel::update(open)
+            .set((rooms::closed_at.eq(now), rooms::closed_by.eq(by)))
+            .execute(c))?;
+    }
+    Ok(room)
+}
+
+/// Whether two members share or shared a room.
+pub(super) fn have_met(
+    conn: &mut ReadConn<'_>,
+    [one, other]: [MemberId; 2],
+) -> Result<bool, DbError> {
+    let of_pair = rooms::table
+        .filter(rooms::member_low.eq(one.min(other)))
+        .filter(rooms::member_high.eq(one.max(other)));
+    Ok(sql!(conn, |c| diesel::select(diesel::dsl::exists(of_pair)).get_result(c))?)
+}
+
+/// The rooms of two members that one of them closed at this moment: none, or one.
+pub(super) fn rooms_closed(
+    conn: &mut ReadConn<'_>,
+    by: MemberId,
+    other: MemberId,
+    at: Timestamp,
+) -> Result<Vec<RoomId>, DbError> {
+    let closed = rooms::table
+        .filter(rooms::member_low.eq(by.min(other)))
+        .filter(rooms::member_high.eq(by.max(other)))
+        .filter(rooms::closed_by.eq(by))
+        .filter(rooms::closed_at.eq(at));
+    Ok(sql!(conn, |c| closed.select(rooms::id).load(c))?)
 }
 
 /// Lets a member leave every room, and closes those that were open. Returns each with the partner.

@@ -1,16 +1,17 @@
-//! Endpoints of this role for browsers: rooms, history, and files by signed links.
+//! Endpoints of this role for browsers: rooms, history, reports, and files by signed links.
 #![expect(unused_qualifications, reason = "the macro for query parameters writes whole paths")]
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
 use actix_web::{HttpResponse, get, post};
 use serde::Deserialize;
-use utoipa::{IntoParams, OpenApi};
+use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use crate::base::RoomId;
 use crate::chat::{self, Page, Range, RoomPage};
 use crate::http::{CurrentMember, Problem, ProblemBody, ProblemCode};
-use crate::protocol::{Place, RoomView};
+use crate::protocol::{Place, ReportReason, ReportView, RoomView};
+use crate::safety::{NewReport, report_member};
 
 use super::Writer;
 
@@ -21,7 +22,7 @@ const MESSAGES: usize = 50;
 
 /// The part of the API that this role serves.
 #[derive(OpenApi)]
-#[openapi(paths(list_rooms, show_room, show_messages, leave_room, show_file))]
+#[openapi(paths(list_rooms, show_room, show_messages, leave_room, report_room, show_file))]
 pub struct ChatApi;
 
 pub(super) fn routes(routes: &mut ServiceConfig, writer: Writer) {
@@ -31,6 +32,7 @@ pub(super) fn routes(routes: &mut ServiceConfig, writer: Writer) {
         .service(show_room)
         .service(show_messages)
         .service(leave_room)
+        .service(report_room)
         .service(show_file);
 }
 
@@ -146,6 +148,37 @@ async fn leave_room(
     let (db, shared) = (&writer.infra.db, &writer.infra.shared);
     chat::leave_room(db, shared, room, me.id, writer.clock.now()).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReportForm {
+    reason: ReportReason,
+    /// At most 1,000 characters; needed for `other`.
+    #[schema(max_length = 1000)]
+    text: Option<String>,
+}
+
+/// Reports the other member of a room, also of one that is closed, as long as one has not left it.
+#[utoipa::path(tag = "rooms", security(("access_token" = [])), responses(
+    (status = 201, body = ReportView),
+    (status = 400, description = "invalid_request", body = ProblemBody<'_>),
+    (status = 401, description = "unauthenticated, session_ended", body = ProblemBody<'_>),
+    (status = 404, description = "room_not_found", body = ProblemBody<'_>),
+    (status = 409, description = "already_reported", body = ProblemBody<'_>),
+    (status = 429, description = "too_many_requests", body = ProblemBody<'_>)
+))]
+#[post("/api/v1/rooms/{room}/reports")]
+async fn report_room(
+    me: CurrentMember,
+    writer: Data<Writer>,
+    room: Path<String>,
+    form: Json<ReportForm>,
+) -> Result<HttpResponse, Problem> {
+    let ReportForm { reason, text } = form.into_inner();
+    let new = NewReport { room: room_id(&room)?, member: me.id, reason, text };
+    let report = report_member(&writer.infra, &writer.safety, new, writer.clock.now()).await?;
+    Ok(HttpResponse::Created().json(report))
 }
 
 /// A file. The link is all it takes; it expires. With files on S3 links lead there instead.

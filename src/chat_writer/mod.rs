@@ -13,7 +13,7 @@ mod worker;
 use std::sync::Arc;
 
 use crate::base::SharedClock;
-use crate::config::{ChatConfig, ChatWriterConfig, Config};
+use crate::config::{ChatConfig, ChatWriterConfig, Config, SafetyConfig};
 use crate::infra::Infra;
 use crate::runtime::{RoleParts, Worker};
 
@@ -25,6 +25,7 @@ struct Writer {
     infra: Infra,
     clock: SharedClock,
     chat: Arc<ChatConfig>,
+    safety: Arc<SafetyConfig>,
     rules: Arc<ChatWriterConfig>,
     resume_max: usize,
 }
@@ -36,6 +37,7 @@ pub fn assemble(config: &Config, infra: &Infra, clock: &SharedClock) -> RolePart
         infra: infra.clone(),
         clock: clock.clone(),
         chat: Arc::new(config.chat.clone()),
+        safety: Arc::new(config.safety.clone()),
         rules: Arc::new(config.chat_writer.clone()),
         resume_max: config.ws_gateway.resume_messages_max,
     };

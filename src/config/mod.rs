@@ -15,6 +15,7 @@ mod member;
 mod objects;
 mod postgres;
 mod redis;
+mod safety;
 mod secret;
 mod shutdown;
 mod storage;
@@ -36,6 +37,7 @@ pub use self::member::MemberConfig;
 pub use self::objects::{AwsVariables, ObjectsConfig, ObjectsKind};
 pub use self::postgres::PostgresConfig;
 pub use self::redis::RedisConfig;
+pub use self::safety::SafetyConfig;
 pub use self::secret::Secret;
 pub use self::shutdown::ShutdownConfig;
 pub use self::storage::StorageConfig;
@@ -98,6 +100,8 @@ pub struct Config {
     pub chat: ChatConfig,
     /// Moving messages to the database.
     pub chat_writer: ChatWriterConfig,
+    /// Reports.
+    pub safety: SafetyConfig,
     /// How to leave.
     pub shutdown: ShutdownConfig,
 }
@@ -189,6 +193,7 @@ impl Config {
         self.ws_gateway.check(&mut wrong);
         self.chat.check(&mut wrong);
         self.chat_writer.check(&mut wrong);
+        self.safety.check(&mut wrong);
         self.shutdown.check(&mut wrong);
         if wrong.is_empty() { Ok(()) } else { Err(ConfigError::Invalid(wrong)) }
     }

@@ -23,7 +23,7 @@ pub use cors::cors;
 pub use docs::docs_routes;
 pub use edge::{edge_config, no_such_path};
 pub use health::health_routes;
-pub use problem::{FieldProblem, Problem, ProblemBody, ProblemCode};
+pub use problem::{FieldProblem, Problem, ProblemBody, ProblemCode, Suspended};
 pub use security_headers::SecurityHeaders;
 pub use served::Served;
 pub use tokens::{

@@ -11,9 +11,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
+use serde_json::{Value, json};
 use tracing::{debug, error};
 use utoipa::ToSchema;
 
+use crate::base::Timestamp;
 use crate::imaging::ImageError;
 use crate::infra::DbError;
 use crate::infra::objects::{LinkError, ObjectError};
@@ -55,6 +57,8 @@ problem_codes! {
     CredentialsWrong = UNAUTHORIZED, "credentials_wrong", "Wrong username or password";
     /// The page that asks is not one of ours.
     OriginNotAllowed = FORBIDDEN, "origin_not_allowed", "Origin not allowed";
+    /// The member is suspended. The body says until when, and why.
+    Suspended = FORBIDDEN, "suspended", "Account suspended";
     /// The match token does not belong to this member and proposal, or is over.
     MatchTokenInvalid = FORBIDDEN, "match_token_invalid", "Match token not valid";
     /// The link to a file is not one of ours, or was changed.
@@ -65,6 +69,10 @@ problem_codes! {
     RoomNotFound = NOT_FOUND, "room_not_found", "Room not found";
     /// No such message in this room, or none of this member.
     MessageNotFound = NOT_FOUND, "message_not_found", "Message not found";
+    /// No such member, or none that this member has met.
+    MemberNotFound = NOT_FOUND, "member_not_found", "Member not found";
+    /// No such report.
+    ReportNotFound = NOT_FOUND, "report_not_found", "Report not found";
     /// No such session, or not one of this member.
     SessionNotFound = NOT_FOUND, "session_not_found", "Session not found";
     /// No such proposal, or not one of this member.
@@ -91,6 +99,12 @@ problem_codes! {
     RoomClosed = CONFLICT, "room_closed", "Room closed";
     /// The message is too old to be taken back.
     RetractTooLate = CONFLICT, "retract_too_late", "Too late to retract";
+    /// A report of this member about this room is open.
+    AlreadyReported = CONFLICT, "already_reported", "Already reported";
+    /// Somebody has decided the report.
+    AlreadyDecided = CONFLICT, "already_decided", "Already decided";
+    /// The member is not suspended.
+    NotSuspended = CONFLICT, "not_suspended", "Not suspended";
     /// Another message in this room has this `cid`.
     CidTaken = CONFLICT, "cid_taken", "Message id taken";
     /// The code is over: too old, used, or guessed at too often.
@@ -161,14 +175,31 @@ pub struct Problem {
     detail: Option<String>,
     retry_after: Option<Duration>,
     fields: Vec<FieldProblem>,
+    suspension: Option<Suspended>,
     cause: Option<anyhow::Error>,
+}
+
+/// Until when a member is suspended (none: for good), and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suspended {
+    /// Its end.
+    pub until: Option<Timestamp>,
+    /// As it is shown to the member.
+    pub reason: String,
 }
 
 impl Problem {
     /// A problem with nothing more to say than its title.
     #[must_use]
     pub const fn new(code: ProblemCode) -> Self {
-        Self { code, detail: None, retry_after: None, fields: Vec::new(), cause: None }
+        Self {
+            code,
+            detail: None,
+            retry_after: None,
+            fields: Vec::new(),
+            suspension: None,
+            cause: None,
+        }
     }
 
     /// A request whose fields are wrong.
@@ -228,6 +259,12 @@ impl Problem {
             }
             cause => debug!(problem, ?cause, "request refused"),
         }
+    }
+}
+
+impl From<Suspended> for Problem {
+    fn from(suspension: Suspended) -> Self {
+        Self { suspension: Some(suspension), ..Self::new(ProblemCode::Suspended) }
     }
 }
 
@@ -314,6 +351,13 @@ pub struct ProblemBody<'a> {
     /// What is wrong with which field.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     fields: &'a [FieldProblem],
+    /// With `suspended`: until when; null: for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Timestamp>, required = false)]
+    until: Option<Value>,
+    /// With `suspended`: why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
 }
 
 impl ResponseError for Problem {
@@ -344,6 +388,8 @@ impl ResponseError for Problem {
             detail: self.detail.as_deref(),
             retry_after_ms: self.retry_after_ms(),
             fields: &self.fields,
+            until: self.suspension.as_ref().map(|suspension| json!(suspension.until)),
+            reason: self.suspension.as_ref().map(|suspension| &*suspension.reason),
         })
     }
 }

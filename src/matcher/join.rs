@@ -7,6 +7,7 @@ use crate::chat;
 use crate::infra::shared::{Joined, Key, Rate, Revision, Ticket, TicketState};
 use crate::infra::{Freshness, Infra};
 use crate::protocol::{WaitNotice, Wish};
+use crate::safety;
 
 use super::pause::paused_until;
 use super::search::{Found, search};
@@ -95,7 +96,11 @@ pub async fn new_ticket(
         };
         cache.get(Key::Face(member), read).await?.ok_or(MatcherError::NoSuchMember)
     };
-    let never = async { Ok(chat::open_partners(db, member).await?) };
+    let never = db.read("matcher.never", Freshness::Latest, move |conn| {
+        let mut never = chat::open_partners(conn, member)?;
+        never.extend(safety::blocked_either_way(conn, member)?);
+        Ok(never)
+    });
     let (place, face, never) = try_join!(place, face, never)?;
     let (id, revision) = (TicketId::fresh(), Revision::now_v7());
     Ok(Ticket { id, revision, member, since: now, place, wish, face, never })

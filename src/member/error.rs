@@ -1,11 +1,12 @@
 //! What can go wrong with an account, and what of it a client sees.
 
 use crate::chat::ChatError;
-use crate::http::{FieldProblem, Problem, ProblemCode, TokenError};
+use crate::http::{FieldProblem, Problem, ProblemCode, Suspended, TokenError};
 use crate::imaging::ImageError;
 use crate::infra::DbError;
 use crate::infra::objects::ObjectError;
 use crate::infra::shared::{RetryAfter, SharedError};
+use crate::safety::SafetyError;
 
 /// A refused or failed use of an account.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +53,15 @@ pub enum MemberError {
     /// The log-in has ended.
     #[error("the session has ended")]
     SessionEnded,
+    /// The member is suspended.
+    #[error("the member is suspended")]
+    Suspended(Suspended),
+    /// The member is not suspended.
+    #[error("the member is not suspended")]
+    NotSuspended,
+    /// There is no such member.
+    #[error("there is no such member")]
+    NoSuchMember,
     /// Too many passwords wait to be hashed.
     #[error("too many passwords wait to be hashed")]
     Busy,
@@ -76,6 +86,9 @@ pub enum MemberError {
     /// The rooms of a member could not be closed.
     #[error(transparent)]
     Chat(#[from] ChatError),
+    /// A block or a report was refused, or failed.
+    #[error(transparent)]
+    Safety(#[from] SafetyError),
 }
 
 impl MemberError {
@@ -124,6 +137,9 @@ impl From<MemberError> for Problem {
             MemberError::PasswordWrong => Self::new(ProblemCode::PasswordWrong),
             MemberError::SessionNotFound => Self::new(ProblemCode::SessionNotFound),
             MemberError::SessionEnded => Self::new(ProblemCode::SessionEnded),
+            MemberError::Suspended(suspended) => suspended.into(),
+            MemberError::NotSuspended => Self::new(ProblemCode::NotSuspended),
+            MemberError::NoSuchMember => Self::new(ProblemCode::MemberNotFound),
             MemberError::Busy => Self::new(ProblemCode::Busy),
             MemberError::Unfinished | MemberError::Token(_) => {
                 Self::new(ProblemCode::Internal).cause(error)
@@ -133,6 +149,7 @@ impl From<MemberError> for Problem {
             MemberError::Db(error) => error.into(),
             MemberError::Shared(error) => error.into(),
             MemberError::Chat(error) => error.into(),
+            MemberError::Safety(error) => error.into(),
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::base::{ImageId, MemberId, RoomId};
 use crate::infra::objects::{ImageSize, Object, image_name};
 use crate::infra::shared::{Key, Rate};
 use crate::infra::{Freshness, ReadConn};
+use crate::safety::{all_blocks, all_reports};
 
 use super::store::{self, ExportedMessage, ExportedRoom};
 use super::{MemberError, Members};
@@ -56,10 +57,15 @@ async fn account(members: &Members, member: MemberId) -> Result<Value, MemberErr
         let sessions = store::sessions_of(conn, member, since, i64::MAX)?;
         let devices = store::devices_of(conn, member)?;
         let events = store::events_of(conn, member)?;
-        Ok::<_, MemberError>(Some((row, consents, sessions, devices, events)))
+        let suspensions = store::suspensions_of(conn, member)?;
+        let (blocks, reports) = (all_blocks(conn, member)?, all_reports(conn, member)?);
+        let safety = (blocks, reports, suspensions);
+        Ok::<_, MemberError>(Some((row, consents, sessions, devices, events, safety)))
     };
     let found = members.infra.db.read("member.export", Freshness::Latest, read).await?;
-    let (row, consents, sessions, devices, events) = found.ok_or(MemberError::SessionEnded)?;
+    let (row, consents, sessions, devices, events, safety) =
+        found.ok_or(MemberError::SessionEnded)?;
+    let (blocks, reports, suspensions) = safety;
     let image = image(members, row.image_id).await?;
     let place = members.infra.shared.values.get(Key::Place(member)).await?;
     let place = place.and_then(|place| serde_json::from_str::<Value>(&place).ok());
@@ -74,6 +80,25 @@ async fn account(members: &Members, member: MemberId) -> Result<Value, MemberErr
         })
     });
     let events = events.into_iter().map(|(event, at)| json!({"event": event, "at": at}));
+    let reports = reports.into_iter().map(|(report, text)| {
+        json!({
+            "id": report.id,
+            "room": report.room,
+            "reason": report.reason,
+            "text": text,
+            "state": report.state,
+            "created_at": report.created_at,
+            "decided_at": report.decided_at,
+        })
+    });
+    let suspensions = suspensions.into_iter().map(|suspension| {
+        json!({
+            "since": suspension.since,
+            "until": suspension.until,
+            "reason": suspension.reason,
+            "released_at": suspension.released_at,
+        })
+    });
     Ok(json!({
         "format": "rand-chat export 1",
         "exported_at": members.clock.now(),
@@ -98,6 +123,9 @@ async fn account(members: &Members, member: MemberId) -> Result<Value, MemberErr
         "known_devices_last_used_at": devices,
         "events": events.collect::<Vec<_>>(),
         "place": place,
+        "blocks": blocks,
+        "reports": reports.collect::<Vec<_>>(),
+        "suspensions": suspensions.collect::<Vec<_>>(),
     }))
 }
 

@@ -1,5 +1,5 @@
-//! The worker that deletes what is kept for a while only: old sessions, devices, and what happened to accounts. Two
-//! that run at once do no harm.
+//! The worker that deletes what is kept for a while only: old sessions, devices, decided reports, and what happened to
+//! accounts. Two that run at once do no harm.
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use tracing::{debug, warn};
 use crate::base::Timestamp;
 use crate::infra::{DbError, WriteConn};
 use crate::runtime::{Stop, Worker};
+use crate::safety::delete_old_reports;
 
 use super::http::DEVICE_DAYS;
 use super::{MemberError, Members, store};
@@ -38,10 +39,11 @@ async fn run(members: Members, stop: Stop) -> anyhow::Result<()> {
 }
 
 async fn tidy_up(members: &Members, stop: &Stop) {
-    let kinds: [(&'static str, Delete, Duration); 3] = [
+    let kinds: [(&'static str, Delete, Duration); 4] = [
         // Its last refresh token has long been over.
         ("member.old_sessions", store::delete_old_sessions, members.auth.refresh_token() * 2),
         ("member.old_devices", store::delete_old_devices, DEVICE_LIFE),
+        ("member.old_reports", delete_old_reports, members.safety.reports_keep()),
         ("member.old_audit", store::delete_old_audit, members.rules.audit()),
     ];
     for (kind, delete, keep) in kinds {

@@ -1,5 +1,5 @@
 //! Role `member`: accounts, sessions, profiles and places. Owns the tables `members`, `consents`, `sessions`,
-//! `refresh_tokens`, `devices`, `letters`, `object_deletions` and `audit`, and most of the values of
+//! `refresh_tokens`, `devices`, `letters`, `object_deletions`, `audit` and `suspensions`, and most of the values of
 //! [`crate::infra::shared::Key`].
 
 mod account;
@@ -9,6 +9,7 @@ mod codes;
 mod common_passwords;
 mod confirm;
 mod consent;
+mod decide_report;
 mod due;
 mod error;
 mod export;
@@ -16,6 +17,7 @@ mod find_account;
 mod housekeeping;
 mod http;
 mod image;
+mod internal;
 mod letters;
 mod lock;
 mod log_in;
@@ -25,20 +27,23 @@ mod passwords;
 mod place;
 mod profile;
 mod prove_email;
+mod release_member;
 mod remind_username;
 mod reset_password;
 mod session;
 mod sign_up;
 mod store;
+mod suspend_member;
 mod unlock;
 mod withdraw;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::base::SharedClock;
-use crate::config::{AuthConfig, Config, ImagesConfig, MemberConfig};
+use crate::base::{SharedClock, Timestamp};
+use crate::config::{AuthConfig, Config, ImagesConfig, MemberConfig, SafetyConfig};
 use crate::http::{Gate, TokenKeys};
 use crate::imaging::{Imaging, ImagingLimits};
 use crate::infra::Infra;
@@ -61,6 +66,7 @@ struct Members {
     auth: Arc<AuthConfig>,
     rules: Arc<MemberConfig>,
     images: Arc<ImagesConfig>,
+    safety: Arc<SafetyConfig>,
     /// Rings when there is mail to be sent.
     post: Bell,
     /// Rings when there are objects to be deleted.
@@ -86,6 +92,7 @@ pub fn assemble(
         auth: Arc::new(config.auth.clone()),
         rules: Arc::new(config.member.clone()),
         images: Arc::new(config.images.clone()),
+        safety: Arc::new(config.safety.clone()),
         post: Bell::default(),
         cleaner: Bell::default(),
         public_url: config.http.public_url.trim_end_matches('/').into(),
@@ -97,9 +104,16 @@ pub fn assemble(
         object_deletions::worker(members.clone()),
         housekeeping::worker(members.clone()),
     ];
+    let internal = members.clone();
     let parts = RoleParts::new("member")
+        .with_internal_routes(move |routes| internal::routes(routes, internal.clone()))
         .with_routes(move |routes| http::routes(routes, members.clone(), config.clone()));
     Ok(workers.into_iter().fold(parts, RoleParts::with_worker))
+}
+
+/// The end of a suspension that begins now; none: it is for good.
+fn end_of(now: Timestamp, for_s: Option<u64>) -> Option<Timestamp> {
+    for_s.map(|seconds| now + Duration::from_secs(seconds))
 }
 
 fn imaging(config: &ImagesConfig) -> Imaging {

@@ -7,6 +7,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tracing::warn;
 
 use crate::base::{MemberId, SessionId};
+use crate::http::Suspended;
 use crate::infra::Freshness;
 use crate::infra::shared::{Key, SharedResult};
 use crate::protocol::Event;
@@ -72,6 +73,10 @@ pub(super) async fn begin_session(
             if !store::has_password(conn, member, &password_hash)? {
                 return Err(MemberError::CredentialsWrong);
             }
+            // Nobody is told before the password was right.
+            if let Some(suspended) = store::suspension_of(&mut conn.as_read(), member, now)? {
+                return Err(MemberError::Suspended(suspended));
+            }
             // Somebody else in this browser keeps what it has; what we never gave it is not taken.
             let held = match held {
                 Some(held) if store::is_device_of_anybody(conn, &held)? => Some(held),
@@ -102,7 +107,8 @@ pub(super) async fn refresh_session(
     let fresh = random_token();
     let now = members.clock.now();
     let (old, new) = (sha256(refresh), sha256(&fresh));
-    session_of(members, old.clone()).await?.ok_or(MemberError::SessionEnded)?;
+    let session = session_of(members, old.clone()).await?;
+    let (member, _) = session.ok_or(MemberError::SessionEnded)?;
     let (expires_at, retry) = (now + members.auth.refresh_token(), members.auth.refresh_retry());
     let rotation = members
         .infra
@@ -113,13 +119,29 @@ pub(super) async fn refresh_session(
         .await?;
     match rotation {
         Rotation::Done { member, session } => tokens(members, member, session, fresh),
-        Rotation::Unknown => Err(MemberError::SessionEnded),
+        // The sessions of who is suspended have ended.
+        Rotation::Unknown => Err(match suspension_of(members, member).await? {
+            Some(suspended) => MemberError::Suspended(suspended),
+            None => MemberError::SessionEnded,
+        }),
         Rotation::Reused { member, session } => {
             warn!(session.id = %session, "a used refresh token came again, session ended");
             close_sessions(members, member, vec![session]).await;
             Err(MemberError::SessionEnded)
         }
     }
+}
+
+/// The suspension of a member that is in force.
+async fn suspension_of(
+    members: &Members,
+    member: MemberId,
+) -> Result<Option<Suspended>, MemberError> {
+    let now = members.clock.now();
+    let read = members.infra.db.read("member.suspension", Freshness::Latest, move |conn| {
+        Ok::<_, MemberError>(store::suspension_of(conn, member, now)?)
+    });
+    read.await
 }
 
 /// Ends the session of a refresh token; one that is unknown or over is no error.
@@ -182,14 +204,33 @@ pub(super) async fn end_sessions(
 /// Makes the access tokens of sessions worthless and closes their sockets, on every node. They have ended in the
 /// database already, so what fails here is tried again until it is done, and whoever waits does so for a moment only.
 pub(super) async fn close_sessions(members: &Members, member: MemberId, sessions: Vec<SessionId>) {
+    close_as(members, member, sessions, Event::EndSession).await;
+}
+
+/// The same for a member who is suspended: the sockets say so when they close.
+pub(super) async fn close_suspended(members: &Members, member: MemberId, sessions: Vec<SessionId>) {
+    close_as(members, member, sessions, |_| Event::Suspend).await;
+}
+
+async fn close_as(
+    members: &Members,
+    member: MemberId,
+    sessions: Vec<SessionId>,
+    event: fn(SessionId) -> Event,
+) {
     if sessions.is_empty() {
         return;
     }
-    let closing = tokio::spawn(close_until_done(members.clone(), member, sessions));
+    let closing = tokio::spawn(close_until_done(members.clone(), member, sessions, event));
     let _ = timeout(CLOSED_WITHIN, closing).await;
 }
 
-async fn close_until_done(members: Members, member: MemberId, mut sessions: Vec<SessionId>) {
+async fn close_until_done(
+    members: Members,
+    member: MemberId,
+    mut sessions: Vec<SessionId>,
+    event: fn(SessionId) -> Event,
+) {
     // A little longer than any access token of them can live.
     let life = members.auth.access_token() + Duration::from_mins(1);
     let begun = Instant::now();
@@ -197,7 +238,10 @@ async fn close_until_done(members: Members, member: MemberId, mut sessions: Vec<
     loop {
         let closing = stream::iter(std::mem::take(&mut sessions)).map(|session| {
             let members = members.clone();
-            async move { close(&members, member, session, life).await.err().map(|_| session) }
+            async move {
+                let closed = close(&members, member, session, life, event(session)).await;
+                closed.err().map(|_| session)
+            }
         });
         let failed: Vec<_> = closing.buffer_unordered(CLOSED_AT_ONCE).collect().await;
         sessions = failed.into_iter().flatten().collect();
@@ -215,10 +259,11 @@ async fn close(
     member: MemberId,
     session: SessionId,
     life: Duration,
+    event: Event,
 ) -> SharedResult<()> {
     let shared = &members.infra.shared;
     shared.values.put(Key::EndedSession(session), String::new(), life).await?;
-    shared.inboxes.deliver(member, Event::EndSession(session)).await
+    shared.inboxes.deliver(member, event).await
 }
 
 fn tokens(

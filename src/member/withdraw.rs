@@ -7,6 +7,7 @@ use tracing::warn;
 use crate::base::{MemberId, RoomId};
 use crate::chat::{leave_every_room, tell_left};
 use crate::infra::shared::Key;
+use crate::safety::forget_blocks;
 
 use super::confirm::confirm;
 use super::lock::forget_wrong_passwords;
@@ -48,6 +49,7 @@ async fn go(members: Members, member: MemberId) -> Result<(), MemberError> {
             let ended = store::end_sessions(conn, member, Which::All, now, resent)?;
             store::replace_image(conn, member, None, now)?;
             store::erase(conn, member, now)?;
+            forget_blocks(conn, member)?;
             store::note(conn, Some(member), Happened::Withdrawn, now)?;
             Ok::<_, MemberError>((meanwhile, ended))
         })

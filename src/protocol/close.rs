@@ -30,6 +30,8 @@ pub enum CloseReason {
     Protocol,
     /// The token is not valid, or the session was ended.
     NotValid,
+    /// The member is suspended.
+    Suspended,
     /// A subprotocol that is not spoken here.
     Version,
     /// A newer page of this member took the place of this one.
@@ -38,7 +40,7 @@ pub enum CloseReason {
 
 impl CloseReason {
     /// Every reason there is, for tests and for the table in the documentation.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NotText,
         Self::NotUtf8,
         Self::TooBig,
@@ -51,6 +53,7 @@ impl CloseReason {
         Self::TooMany,
         Self::Protocol,
         Self::NotValid,
+        Self::Suspended,
         Self::Version,
         Self::Replaced,
     ];
@@ -70,6 +73,7 @@ impl CloseReason {
             Self::TooMany => (4429, "too many frames"),
             Self::Protocol => (4500, "not a frame of this protocol"),
             Self::NotValid => (4501, "token not valid or session ended"),
+            Self::Suspended => (4503, "suspended"),
             Self::Version => (4505, "subprotocol not spoken here"),
             Self::Replaced => (4509, "replaced by a newer page"),
         }

@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 use crate::base::{MemberId, MessageId, ProposalId, RoomId, SessionId, Timestamp};
 
 use super::view::{
-    Closer, MatchOutcome, Message, Place, PresenceState, ProposalView, RoomView, TicketView,
-    WaitNotice,
+    Closer, MatchOutcome, Message, Place, PresenceState, ProposalView, ReportView, RoomView,
+    TicketView, WaitNotice,
 };
 
 /// The greatest request id: what a JavaScript number holds exactly.
@@ -268,6 +268,12 @@ pub enum ServerFrame {
     /// A wait or a proposal ended.
     #[serde(rename = "match.ended")]
     MatchEnded(Ended),
+    /// A report of the member was decided.
+    #[serde(rename = "report.decided")]
+    ReportDecided {
+        /// As it is now.
+        report: ReportView,
+    },
     /// Are you there?
     #[serde(rename = "ping")]
     Ping {},

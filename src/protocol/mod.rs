@@ -19,10 +19,13 @@ pub use frame::{
     answer_text, push_text,
 };
 pub use internal::{
-    FindRequest, ReadRequest, ResumeAnswer, ResumeRequest, RetractRequest, SyncRequest,
+    DecideRequest, FindRequest, PersonView, ReadRequest, ReleaseRequest, ReportCase, ReportDetails,
+    ReportFile, ReportQueue, ResumeAnswer, ResumeRequest, RetractRequest, SuspendRequest,
+    SuspensionFile, SuspensionView, SyncRequest, VerdictWord,
 };
 pub use schema::schema;
 pub use view::{
     Closer, Condition, DistanceBand, MatchOutcome, Message, MessageKind, Outlook, PartnerCard,
-    PartnerView, Place, PresenceState, ProposalView, RoomView, Sex, TicketView, WaitNotice, Wish,
+    PartnerView, Place, PresenceState, ProposalView, ReportReason, ReportState, ReportView,
+    RoomView, Sex, TicketView, WaitNotice, Wish,
 };

@@ -5,7 +5,9 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::base::{Kilometres, MemberId, MessageId, ProposalId, RoomId, TicketId, Timestamp};
+use crate::base::{
+    Kilometres, MemberId, MessageId, ProposalId, ReportId, RoomId, TicketId, Timestamp,
+};
 
 /// What a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -284,4 +286,79 @@ pub enum WaitNotice {
     PartnerGone,
     /// The member declined several in a row: nobody is looked for during a pause.
     Paused,
+}
+
+/// Why a member reports another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ReportReason {
+    /// Advertising, or the same to everybody.
+    Spam,
+    /// Threats, insults, pestering.
+    Harassment,
+    /// Sexual contents that nobody asked for.
+    Sexual,
+    /// Against people for what they are.
+    Hate,
+    /// The other seems to be too young.
+    Underage,
+    /// What the text says.
+    Other,
+}
+
+impl ReportReason {
+    /// The word for it on the wire and in the table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Spam => "spam",
+            Self::Harassment => "harassment",
+            Self::Sexual => "sexual",
+            Self::Hate => "hate",
+            Self::Underage => "underage",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// What became of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ReportState {
+    /// Nobody has decided it.
+    Open,
+    /// The other was suspended.
+    Acted,
+    /// Nothing was done.
+    Dismissed,
+}
+
+impl ReportState {
+    /// The word for it on the wire and in the table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Acted => "acted",
+            Self::Dismissed => "dismissed",
+        }
+    }
+}
+
+/// A report as its reporter sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReportView {
+    /// Which.
+    pub id: ReportId,
+    /// About what was said in this room.
+    pub room: RoomId,
+    /// Why.
+    pub reason: ReportReason,
+    /// What became of it.
+    pub state: ReportState,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<Timestamp>,
 }

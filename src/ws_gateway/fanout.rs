@@ -50,6 +50,11 @@ fn hand_over(gateway: &Gateway, envelope: &Envelope) {
                 mailbox.close(CloseReason::NotValid);
             }
         }
+        Event::Suspend => {
+            for mailbox in &mailboxes {
+                mailbox.close(CloseReason::Suspended);
+            }
+        }
         Event::ShareTyping(shares) => {
             for mailbox in &mailboxes {
                 mailbox.shares_typing.set(*shares);

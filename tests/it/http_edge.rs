@@ -12,7 +12,7 @@ fn endpoints_with_bodies() -> Vec<(Method, String, Value)> {
     let with_bodies = rows().into_iter().filter(|row| !row.body.is_null());
     with_bodies
         .map(|row| {
-            let path = row.path.replace("{proposal}", id);
+            let path = row.path.replace("{proposal}", id).replace("{room}", id);
             assert!(!path.contains('{'), "{path}");
             let body = match row.path {
                 "/api/v1/members" => TestApp::form("jimin", "x"),

@@ -26,6 +26,7 @@ mod position;
 mod presence;
 mod retract;
 mod roles;
+mod safety;
 mod schema;
 mod sockets;
 mod walkthrough_one_match;

@@ -187,6 +187,8 @@ async fn migrations_can_be_run_by_all_at_once(engine: Engine) {
         "2026-11-24-000000_create_members",
         "2026-11-24-000001_create_rooms",
         "2026-11-25-000000_complete_accounts",
+        "2026-11-25-000001_create_safety",
+        "2026-11-25-000002_retract_messages",
     ];
     assert_eq!(done, all.map(str::to_owned));
     assert_eq!(db.migrate().await.unwrap(), Vec::<String>::new());

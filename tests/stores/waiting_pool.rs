@@ -682,6 +682,39 @@ on_every_adapter! {
         }
     }
 
+    async fn a_blocked_pair_is_not_proposed_until_the_block_is_lifted_and_declines_go_on_counting(adapter: Adapter) {
+        let shared = adapter.shared(&[]);
+        let pool = &*shared.pool;
+        let one = join(pool, ticket(SEOUL, Some(10), 0)).await;
+        let two = join(pool, ticket(SEOUL, Some(10), 1)).await;
+        let (pair, swapped) = ([one.member, two.member], [two.member, one.member]);
+        let apart_from = async |of: &Ticket, now| pool.kept_apart(of.member, at(now)).await.unwrap();
+
+        pool.block(pair, at(2)).await.unwrap();
+        pool.block(swapped, at(2)).await.unwrap();
+        for (of, other) in [(&one, &two), (&two, &one)] {
+            assert_eq!(apart_from(of, 3).await, HashSet::from([other.member]));
+        }
+        for (first, second) in [(&one, &two), (&two, &one)] {
+            let refused = pool.propose(proposal(first, second, 3), at(3)).await.unwrap();
+            assert_eq!(refused, Offered::Apart);
+        }
+        let week = 7 * 24 * 3600;
+        assert!(apart_from(&one, 2 + week - 1).await.contains(&two.member));
+        assert!(apart_from(&one, 2 + week).await.is_empty());
+
+        pool.unblock(swapped).await.unwrap();
+        assert!(apart_from(&one, 3).await.is_empty() && apart_from(&two, 3).await.is_empty());
+        let open = proposal(&one, &two, 4);
+        assert_eq!(pool.propose(open.clone(), at(4)).await.unwrap(), Offered::Proposed);
+        let spans = [Duration::from_mins(5)];
+        assert!(pool.settle(&open, [After::Waits; 2], at(5), &spans).await.unwrap());
+        pool.block(pair, at(6)).await.unwrap();
+        pool.unblock(pair).await.unwrap();
+        let refused = pool.propose(proposal(&one, &two, 7), at(7)).await.unwrap();
+        assert_eq!(refused, Offered::Apart, "one of them declined");
+    }
+
     async fn whatever_happens_nobody_is_in_two_places_and_nobody_loses_seniority(adapter: Adapter) {
         let cases = if matches!(adapter, crate::adapters::Adapter::InProcess) { 256 } else { 24 };
         let mut runner = TestRunner::new(ProptestConfig::with_cases(cases));

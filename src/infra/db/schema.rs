@@ -161,6 +161,52 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::infra::db::types::{DbId, DbTime};
+
+    blocks (blocker_id, blocked_id) {
+        blocker_id -> DbId,
+        blocked_id -> DbId,
+        at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::infra::db::types::{DbId, DbTime};
+
+    reports (id) {
+        id -> DbId,
+        room_id -> DbId,
+        reporter_id -> DbId,
+        reported_id -> DbId,
+        reason -> Text,
+        text -> Text,
+        evidence -> Text,
+        created_at -> DbTime,
+        state -> Text,
+        decided_at -> Nullable<DbTime>,
+        decided_by -> Nullable<Text>,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::infra::db::types::{DbId, DbTime};
+
+    suspensions (id) {
+        id -> DbId,
+        member_id -> DbId,
+        since -> DbTime,
+        until -> Nullable<DbTime>,
+        reason -> Text,
+        imposed_by -> Text,
+        released_at -> Nullable<DbTime>,
+        released_by -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     members,
     consents,
@@ -173,4 +219,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     letters,
     object_deletions,
     audit,
+    blocks,
+    reports,
+    suspensions,
 );

@@ -17,7 +17,8 @@ use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 
 use crate::base::{
-    AuditId, ImageId, LetterId, MemberId, MessageId, ProposalId, RoomId, SessionId, Timestamp,
+    AuditId, ImageId, LetterId, MemberId, MessageId, ProposalId, ReportId, RoomId, SessionId,
+    SuspensionId, Timestamp,
 };
 
 /// An identifier: 16 bytes; a `uuid` on `PostgreSQL`.
@@ -132,7 +133,18 @@ macro_rules! id_column {
     )*};
 }
 
-id_column!(MemberId, SessionId, RoomId, MessageId, ProposalId, ImageId, LetterId, AuditId);
+id_column!(
+    MemberId,
+    SessionId,
+    RoomId,
+    MessageId,
+    ProposalId,
+    ImageId,
+    LetterId,
+    AuditId,
+    ReportId,
+    SuspensionId
+);
 column_type!(Timestamp, DbTime);
 column_type!(JsonList, Text);
 

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use reqwest::{Client, Method, StatusCode};
+pub use reqwest::Method;
+use reqwest::{Client, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -83,6 +84,11 @@ impl Peers {
         let fixed = config.chat_writers.clone();
         let breakers = Breakers::new(config.break_after, config.rest());
         Ok(Self { client, fixed, turn: AtomicUsize::new(0), retries, breakers })
+    }
+
+    /// Asks each time once, and only at these addresses, if there are any.
+    pub fn once(config: &InternalConfig, addresses: Vec<String>) -> anyhow::Result<Self> {
+        Ok(Self { fixed: addresses, retries: 0, ..Self::new(config)? })
     }
 
     /// Asks a node of the role; another one, if the first does not answer.

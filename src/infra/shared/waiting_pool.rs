@@ -52,7 +52,7 @@ pub struct Ticket {
     pub wish: Wish,
     /// What is shown of the member.
     pub face: Face,
-    /// Members who are never a match: those with whom there is an open room.
+    /// Members who are never a match: those with whom there is an open room, or a block in either direction.
     pub never: HashSet<MemberId>,
 }
 
@@ -344,6 +344,11 @@ pub trait WaitingPool: Send + Sync {
         spans: &[Duration],
     ) -> SharedResult<bool>;
 
+    /// Keeps two members apart since one has blocked the other: for a week, which is longer than a ticket stays as it
+    /// was written. A ticket that is written later knows of the block itself.
+    async fn block(&self, pair: [MemberId; 2], now: Timestamp) -> SharedResult<()>;
+    /// Ends what [`WaitingPool::block`] began. Declines keep the two apart as they did.
+    async fn unblock(&self, pair: [MemberId; 2]) -> SharedResult<()>;
     /// Whom a member is kept apart from.
     async fn kept_apart(&self, member: MemberId, now: Timestamp)
     -> SharedResult<HashSet<MemberId>>;

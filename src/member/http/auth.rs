@@ -161,7 +161,7 @@ pub(super) async fn make_member(
     (status = 200, body = SessionView),
     (status = 400, description = "invalid_request", body = ProblemBody<'_>),
     (status = 401, description = "credentials_wrong", body = ProblemBody<'_>),
-    (status = 403, description = "origin_not_allowed", body = ProblemBody<'_>),
+    (status = 403, description = "origin_not_allowed, suspended", body = ProblemBody<'_>),
     (status = 423, description = "account_locked", body = ProblemBody<'_>),
     (status = 429, description = "too_many_requests", body = ProblemBody<'_>)
 ))]
@@ -183,7 +183,7 @@ pub(super) async fn log_in_member(
 #[utoipa::path(tag = "auth", responses(
     (status = 200, body = SessionView),
     (status = 401, description = "session_ended", body = ProblemBody<'_>),
-    (status = 403, description = "origin_not_allowed", body = ProblemBody<'_>)
+    (status = 403, description = "origin_not_allowed, suspended", body = ProblemBody<'_>)
 ))]
 #[post("/api/v1/auth/refresh")]
 pub(super) async fn renew_session(

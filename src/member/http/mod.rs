@@ -5,6 +5,7 @@ mod auth;
 mod cookies;
 mod picture;
 mod recovery;
+mod safety;
 mod sessions;
 mod views;
 
@@ -58,6 +59,10 @@ use super::{Members, profile};
         sessions::list_my_sessions,
         sessions::end_my_session,
         sessions::end_my_sessions,
+        safety::put_block,
+        safety::delete_block,
+        safety::list_my_blocks,
+        safety::list_my_reports,
     ),
     components(schemas(ProblemBody<'_>))
 )]
@@ -93,7 +98,11 @@ pub(super) fn routes(routes: &mut ServiceConfig, members: Members, config: Arc<C
         .service(picture::delete_my_image)
         .service(sessions::list_my_sessions)
         .service(sessions::end_my_session)
-        .service(sessions::end_my_sessions);
+        .service(sessions::end_my_sessions)
+        .service(safety::put_block)
+        .service(safety::delete_block)
+        .service(safety::list_my_blocks)
+        .service(safety::list_my_reports);
 }
 
 /// What the browser client must know of the settings.

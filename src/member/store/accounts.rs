@@ -10,7 +10,7 @@ use crate::member::account::{Email, Language};
 use crate::member::codes::hash;
 use crate::protocol::Sex;
 
-use super::{delete_letters_of, delete_sessions, forget_devices};
+use super::{delete_letters_of, delete_sessions, delete_suspensions, forget_devices};
 
 /// An account to be made.
 #[derive(Insertable)]
@@ -150,6 +150,10 @@ pub(in crate::member) enum Happened {
     PasswordReset,
     /// It has another address.
     EmailChanged,
+    /// A moderator suspended its member.
+    Suspended,
+    /// A moderator lifted that.
+    Released,
     /// Its member withdrew.
     Withdrawn,
 }
@@ -162,6 +166,8 @@ impl Happened {
             Self::PasswordChanged => "password_changed",
             Self::PasswordReset => "password_reset",
             Self::EmailChanged => "email_changed",
+            Self::Suspended => "suspended",
+            Self::Released => "released",
             Self::Withdrawn => "withdrawn",
         }
     }
@@ -407,6 +413,7 @@ pub(in crate::member) fn erase(
     sql!(conn, |c| diesel::delete(given).execute(c))?;
     forget_devices(conn, id)?;
     delete_sessions(conn, id)?;
+    delete_suspensions(conn, id)?;
     delete_letters_of(conn, id)
 }
 

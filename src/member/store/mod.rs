@@ -7,6 +7,7 @@ mod housekeeping;
 mod images;
 mod letters;
 mod sessions;
+mod suspensions;
 
 pub(super) use self::accounts::*;
 pub(super) use self::devices::*;
@@ -15,3 +16,4 @@ pub(super) use self::housekeeping::*;
 pub(super) use self::images::*;
 pub(super) use self::letters::*;
 pub(super) use self::sessions::*;
+pub(super) use self::suspensions::*;

@@ -315,13 +315,41 @@ fn internal_routes(room: &str, member: &str) -> Vec<(Method, String, Value, u16)
     ]
 }
 
+/// Every route for `rand-chat admin`, with a right body, in an order in which all can be done.
+fn admin_routes(report: &str, member: &str) -> Vec<(Method, String, Value)> {
+    let (reports, members) = ("/internal/v1/admin/reports", "/internal/v1/admin/members");
+    let suspension = format!("{members}/{member}/suspension");
+    vec![
+        (Method::GET, format!("{reports}?state=open"), Value::Null),
+        (Method::GET, format!("{reports}/{report}"), Value::Null),
+        (
+            Method::PUT,
+            format!("{reports}/{report}/decision"),
+            json!({"verdict": "dismiss", "note": null, "by": "hana"}),
+        ),
+        (Method::PUT, suspension.clone(), json!({"for_s": 60, "reason": "spam", "by": "hana"})),
+        (Method::GET, format!("{suspension}s"), Value::Null),
+        (Method::DELETE, suspension, json!({"by": "hana"})),
+    ]
+}
+
 #[tokio::test]
 async fn the_routes_between_the_roles_take_an_internal_token_and_nothing_else() {
     let stage = Stage::open().await;
     let actor = stage.actor(Scene::Room).await;
-    let routes = internal_routes(actor.words["room"].as_str().unwrap(), &actor.me.id);
-    let code = include_str!("../../../src/chat_writer/internal.rs");
-    assert_eq!(routes.len(), code.matches("(\"/internal/").count(), "a route is not in the list");
+    let room = actor.words["room"].as_str().unwrap();
+    let spam = json!({"reason": "spam"});
+    let report = actor.me.send(Method::POST, &format!("/api/v1/rooms/{room}/reports"), &spam).await;
+    let former = &actor.former.as_ref().unwrap().id;
+    let mut routes = internal_routes(room, &actor.me.id);
+    let admin = admin_routes(report.body["id"].as_str().unwrap(), former);
+    routes.extend(admin.into_iter().map(|(method, path, body)| (method, path, body, 200)));
+    let code = [
+        include_str!("../../../src/chat_writer/internal.rs"),
+        include_str!("../../../src/member/internal.rs"),
+    ];
+    let there: usize = code.iter().map(|code| code.matches("(\"/internal/").count()).sum();
+    assert_eq!(routes.len(), there, "a route is not in the list");
 
     for (method, path, body, status) in routes {
         let ask = |url: String, token: Option<&str>| {

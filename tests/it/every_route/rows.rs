@@ -142,6 +142,13 @@ fn of_members() -> Vec<Row> {
             )
         },
         row("DELETE", "/api/v1/members/me/sessions", Nothing, Value::Null, 204),
+        row("GET", "/api/v1/members/me/blocks", Nothing, Value::Null, 200),
+        Row {
+            belongs: Some(("member", 404, "member_not_found")),
+            ..row("PUT", "/api/v1/members/me/blocks/{member}", Room, Value::Null, 200)
+        },
+        row("DELETE", "/api/v1/members/me/blocks/{member}", Room, Value::Null, 204),
+        row("GET", "/api/v1/members/me/reports", Nothing, Value::Null, 200),
         row(
             "POST",
             "/api/v1/members/me/withdrawal",
@@ -178,6 +185,10 @@ fn of_rooms_and_matches() -> Vec<Row> {
         Row {
             belongs: of_room,
             ..row("POST", "/api/v1/rooms/{room}/leave", Room, Value::Null, 204)
+        },
+        Row {
+            belongs: of_room,
+            ..row("POST", "/api/v1/rooms/{room}/reports", Room, json!({"reason": "spam"}), 201)
         },
     ]
 }

@@ -170,6 +170,7 @@ impl Actor {
         let path = format!("/api/v1/rooms/{}/leave", room.as_str().unwrap());
         assert_eq!(other.send(Method::POST, &path, &json!({})).await.status, 204);
         self.words.insert("room", room);
+        self.words.insert("member", json!(other.id));
     }
 
     async fn file(&mut self, app: &TestApp, data_dir: &Path) {

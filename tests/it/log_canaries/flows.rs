@@ -12,6 +12,7 @@ use super::mail_server::Taken;
 use super::program::Program;
 use crate::every_route::rows;
 use crate::harness::{Answer, BROWSER, Page, eventually};
+use crate::safety::run_admin;
 
 /// Exactly where somebody is.
 const LATITUDE: f64 = 37.566_512_34;
@@ -64,6 +65,7 @@ impl Run {
         self.wrong_passwords(&jimin).await;
         self.profile(&jimin).await;
         let [jimin_page, oliver_page] = self.meet(&jimin, &oliver).await;
+        self.report(&jimin, &jimin_page.1).await;
         self.nonsense_on_a_socket(jimin_page, oliver_page).await;
         let jimin = self.change_password(jimin).await;
         let jimin = self.change_email(jimin).await;
@@ -286,6 +288,23 @@ impl Run {
             .try_into()
             .ok()
             .unwrap()
+    }
+
+    /// A report, looked at and decided by a moderator.
+    async fn report(&mut self, jimin: &Member, room: &str) {
+        let (text, note) = ("report canary \"what he said\"", "note canary: nothing to it");
+        self.canaries.add("the text of a report", text);
+        self.canaries.add("the note of a decision", note);
+        let path = format!("/api/v1/rooms/{room}/reports");
+        let report = json!({"reason": "harassment", "text": text});
+        let made = self.ask(jimin, Method::POST, &path, &report).await;
+        assert_eq!(made.status, 201, "{made:?}");
+        let (id, at) = (made.body["id"].as_str().unwrap(), self.program.internal.clone());
+        let data_dir = self.program.data_dir();
+        let shown = run_admin(&data_dir, &[], &["report", id, "--at", &at, "--json"]).await;
+        assert_eq!(shown.json()["text"], text);
+        let decide = ["decide", id, "--dismiss", "--note", note, "--at", &at];
+        assert_eq!(run_admin(&data_dir, &[], &decide).await.code, Some(0));
     }
 
     async fn nonsense_on_a_socket(&mut self, (mut page, room): (Page, String), _: (Page, String)) {

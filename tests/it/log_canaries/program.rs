@@ -52,6 +52,11 @@ impl Program {
         Self { child, folder: folder.to_owned(), doors, internal: format!("http://{internal}") }
     }
 
+    /// Where it keeps its files.
+    pub fn data_dir(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
     /// What it has printed so far: mails, and nothing else.
     pub fn printed(&self) -> String {
         read_to_string(self.folder.join("stdout")).unwrap()

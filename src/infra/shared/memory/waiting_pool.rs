@@ -45,6 +45,8 @@ struct State {
     waits: RecentWaits,
     proposals: HashMap<ProposalId, Kept>,
     apart: Expiring<[MemberId; 2], Apart>,
+    /// Members of whom one has blocked the other.
+    blocked: Expiring<[MemberId; 2], ()>,
     /// Whom each member may be kept apart from; `apart` says whether it still is.
     apart_of: Expiring<MemberId, HashSet<MemberId>>,
     /// The last match of each member.
@@ -85,6 +87,7 @@ impl MemoryWaitingPool {
                 waits: RecentWaits::default(),
                 proposals: HashMap::new(),
                 apart: Expiring::default(),
+                blocked: Expiring::default(),
                 apart_of: Expiring::default(),
                 matches: Expiring::default(),
                 due: BTreeSet::new(),
@@ -179,7 +182,9 @@ impl State {
     }
 
     fn is_apart(&self, pair: [MemberId; 2], now: Timestamp) -> bool {
-        self.apart.get(&in_order(pair), now).is_some_and(|apart| apart.until > now)
+        let pair = in_order(pair);
+        self.blocked.get(&pair, now).is_some()
+            || self.apart.get(&pair, now).is_some_and(|apart| apart.until > now)
     }
 
     fn keep_apart(&mut self, pair: [MemberId; 2], now: Timestamp, spans: &[Duration]) {
@@ -189,6 +194,10 @@ impl State {
         let index = usize::try_from(times).unwrap_or(last).min(last);
         let until = now + spans.get(index).copied().unwrap_or_default();
         self.apart.insert(key, Apart { times: times + 1, until }, now, APART_REMEMBERED);
+        self.remember_apart(pair, now);
+    }
+
+    fn remember_apart(&mut self, pair: [MemberId; 2], now: Timestamp) {
         for [one, other] in [pair, [pair[1], pair[0]]] {
             let mut others = self.apart_of.remove(&one, now).unwrap_or_default();
             others.retain(|known| self.is_apart([one, *known], now));
@@ -388,6 +397,18 @@ impl WaitingPool for MemoryWaitingPool {
             }
         }
         Ok(true)
+    }
+
+    async fn block(&self, pair: [MemberId; 2], now: Timestamp) -> SharedResult<()> {
+        let state = &mut *lock(&self.state);
+        state.blocked.insert(in_order(pair), (), now, APART_REMEMBERED);
+        state.remember_apart(pair, now);
+        Ok(())
+    }
+
+    async fn unblock(&self, pair: [MemberId; 2]) -> SharedResult<()> {
+        lock(&self.state).blocked.remove(&in_order(pair), Timestamp::from_micros(0));
+        Ok(())
     }
 
     async fn kept_apart(

@@ -116,7 +116,8 @@ impl Keys {
             .map(|part| format!("{}:{part}:{{match}}", self.prefix))
     }
 
-    /// Owner `matcher`. Hash: whom a member is kept apart from, as `times until noted`. Lives 7 days.
+    /// Owners `matcher`, and `safety` of blocks (with a `!` behind the name). Hash: whom a member is kept apart from, as
+    /// `times until noted`. Lives 7 days.
     pub(super) fn apart(&self, member: MemberId) -> String {
         format!("{}:apart:{{match}}:{member}", self.prefix)
     }

@@ -23,6 +23,8 @@ use super::pool_texts::{
 use super::{OwnScript, Redis, not_understood, script, shared};
 
 static KEPT_APART: OwnScript = script!("pool/kept_apart.lua");
+static BLOCK: OwnScript = script!("pool/block.lua");
+static UNBLOCK: OwnScript = script!("pool/unblock.lua");
 
 /// A script that works on the pool as a whole.
 macro_rules! pool_script {
@@ -236,6 +238,20 @@ impl WaitingPool for RedisWaitingPool {
             call.arg(micros(*span));
         }
         self.ask(&call).await
+    }
+
+    async fn block(&self, [one, other]: [MemberId; 2], now: Timestamp) -> SharedResult<()> {
+        let mut call = BLOCK.prepare_invoke();
+        call.key(self.redis.keys.apart(one)).key(self.redis.keys.apart(other));
+        call.arg(one.to_string()).arg(other.to_string()).arg(now.as_micros());
+        call.arg(micros(APART_REMEMBERED));
+        self.ask(&call).await
+    }
+
+    async fn unblock(&self, [one, other]: [MemberId; 2]) -> SharedResult<()> {
+        let mut call = UNBLOCK.prepare_invoke();
+        call.key(self.redis.keys.apart(one)).key(self.redis.keys.apart(other));
+        self.ask(call.arg(one.to_string()).arg(other.to_string())).await
     }
 
     async fn kept_apart(

@@ -5,7 +5,7 @@ local apart, all = {}, redis.call('HGETALL', KEYS[1])
 for i = 1, #all, 2 do
   local till, noted = string.match(all[i + 1], '^%d+ (%d+) (%d+)$')
   if tonumber(till) > tonumber(ARGV[1]) then
-    apart[#apart + 1] = all[i]
+    apart[#apart + 1] = string.match(all[i], '^[^!]+')
   elseif noted + ARGV[2] <= tonumber(ARGV[1]) then
     redis.call('HDEL', KEYS[1], all[i])
   end

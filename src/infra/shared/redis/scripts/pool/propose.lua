@@ -9,8 +9,11 @@ for i = 0, 1 do
   local id, revision = string.match(ticket_of(member), '^([^ ]+) %d+ ([^ ]+) ')
   if id ~= ARGV[8 + 2 * i] or revision ~= ARGV[9 + 2 * i] then return member end
 end
-local apart_until = string.match(redis.call('HGET', KEYS[10], ARGV[4]) or '', '^%d+ (%d+) ')
-if apart_until and tonumber(apart_until) > now then return 'apart' end
+-- For a decline, or for a block.
+for _, field in ipairs({ARGV[4], ARGV[4] .. '!'}) do
+  local apart_until = string.match(redis.call('HGET', KEYS[10], field) or '', '^%d+ (%d+) ')
+  if apart_until and tonumber(apart_until) > now then return 'apart' end
+end
 
 for i = 3, 4 do turn(ARGV[i], 'P ' .. proposal, nil, 'found') end
 redis.call('HSET', proposals, proposal, table.concat(ARGV, ' ', 3, 7))

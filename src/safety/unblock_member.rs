@@ -1,0 +1,27 @@
+//! Use case: a member lifts a block. The two may be matched again; their room stays closed. Safe to repeat.
+
+use crate::base::{MemberId, Timestamp};
+use crate::infra::{Freshness, Infra};
+
+use super::{SafetyError, store};
+
+/// Lifts a block. That there is none is no error.
+pub async fn unblock_member(
+    infra: &Infra,
+    member: MemberId,
+    other: MemberId,
+    now: Timestamp,
+) -> Result<(), SafetyError> {
+    let pair = [member, other];
+    infra.db.write("safety.unblock", move |conn| store::delete_block(conn, member, other)).await?;
+    infra.db.show_to(vec![member]).await;
+    infra.shared.pool.unblock(pair).await?;
+    let read = infra.db.read("safety.is_blocked", Freshness::Latest, move |conn| {
+        Ok::<_, SafetyError>(store::is_blocked(conn, pair)?)
+    });
+    // The other has blocked too, or does so just now.
+    if read.await? {
+        infra.shared.pool.block(pair, now).await?;
+    }
+    Ok(())
+}
