@@ -114,7 +114,7 @@ async function token_for_socket(which: "at_hand" | "new"): Promise<TokenAnswer> 
   const at_hand = which === "at_hand" ? token_at_hand() : null;
   if (at_hand !== null) return { outcome: "token", ...at_hand };
   const refreshed = await refresh();
-  if (refreshed.outcome !== "renewed") return refreshed;
+  if (refreshed.outcome !== "renewed") return { outcome: refreshed.outcome };
   const { access_token, expires_in_s } = refreshed.session;
   return { outcome: "token", token: access_token, expires_in_ms: expires_in_s * 1000 };
 }

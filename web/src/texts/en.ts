@@ -281,6 +281,12 @@ export const en: Texts = {
     withdrawn: "Withdrawn member",
     closed_by_withdrawn: "The other person has left rand-chat. You can still read what was said.",
   },
+  suspension: {
+    until: (when) => `This account is suspended until ${when}.`,
+    for_good: "This account is suspended for good.",
+    reason: "Reason",
+    ask: "If you think this is a mistake, ask whoever runs this service.",
+  },
   connection: {
     connecting: "Connecting…",
     reconnecting: "Reconnecting. What you write is kept safe.",

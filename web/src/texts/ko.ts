@@ -273,6 +273,12 @@ export const ko = {
     withdrawn: "탈퇴한 회원",
     closed_by_withdrawn: "상대가 rand-chat을 탈퇴했어요. 지난 메시지는 계속 볼 수 있어요.",
   },
+  suspension: {
+    until: (when: string) => `이 계정은 ${when}까지 이용이 정지됐어요.`,
+    for_good: "이 계정은 이용이 영구히 정지됐어요.",
+    reason: "사유",
+    ask: "잘못된 것 같다면 이 서비스를 운영하는 사람에게 물어 주세요.",
+  },
   connection: {
     connecting: "연결하고 있어요…",
     reconnecting: "다시 연결하고 있어요. 쓴 메시지는 잘 간직하고 있어요.",

@@ -6,6 +6,7 @@ import { enter, session } from "../state/session";
 import { problem_said, texts } from "../texts/texts";
 import { Button, Field, Notice, PasswordField } from "../ui/elements";
 import { GuestFrame } from "./guest_frame";
+import { SuspendedWords } from "./suspended_words";
 import { useAction } from "./use_action";
 import "./guest.css";
 
@@ -57,7 +58,11 @@ export function LogIn() {
         />
         {action.problem && (
           <Notice tone="bad" test_id="log-in-problem">
-            {problem_said(t, action.problem)}
+            {action.problem.suspension ? (
+              <SuspendedWords suspension={action.problem.suspension} />
+            ) : (
+              problem_said(t, action.problem)
+            )}
             {action.problem.code === "credentials_wrong" && ` ${t.log_in.wrong_hint}`}
           </Notice>
         )}
@@ -104,7 +109,18 @@ function News() {
         {t.log_in[done]}
       </Notice>
     );
-  const because = session.value.name === "out" ? session.value.because : null;
-  if (because === null || because === "withdrawn") return null;
-  return <Notice tone="calm">{t.log_in[because]}</Notice>;
+  const state = session.value;
+  if (state.name !== "out") return null;
+  switch (state.because) {
+    case "session_ended":
+      return <Notice tone="calm">{t.log_in.session_ended}</Notice>;
+    case "suspended":
+      return (
+        <Notice tone="bad" test_id="log-in-suspended">
+          {state.suspension ? <SuspendedWords suspension={state.suspension} /> : t.log_in.suspended}
+        </Notice>
+      );
+    default:
+      return null;
+  }
 }
