@@ -53,6 +53,7 @@ test("every push is what this page takes it for", () => {
   const pushes: Push[] = [
     { t: "message", d: message },
     { t: "stored", d: { room: id(1), ids: [id(2)] } },
+    { t: "retracted", d: { room: id(1), id: id(2) } },
     { t: "read", d: { room: id(1), member: id(3), seq: message.seq } },
     { t: "typing", d: { room: id(1), member: id(3) } },
     { t: "room.opened", d: { room } },
@@ -88,6 +89,7 @@ test("every request is what the server understands", () => {
     read: [{ room: id(1), seq: message.seq }],
     typing: [{ room: id(1) }],
     sync: [{ room: id(1), after: 1795521600000001 }],
+    retract: [{ room: id(1), id: id(2) }],
     seen: [{ proposal: id(6) }],
     auth: [{ token: "header.claims.signature" }],
   };
@@ -117,8 +119,9 @@ test("every answer is what this page takes it for", () => {
     session: id(6),
     member: id(7),
     now: "2026-11-24T12:00:00.000Z",
-    heartbeat_ms: 25_000,
+    heartbeat_ms: 12_000,
     token_expires_at: "2026-11-24T12:10:00.000Z",
+    limits: { retract_within_ms: 300_000 },
     rooms: [
       { ...room, open: false, closed_by: "partner", last_message: last, last_seq: last.seq, unread: 1 },
     ],

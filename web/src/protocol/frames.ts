@@ -8,6 +8,7 @@ export interface Message {
   prev: number;
   id: string;
   from: string;
+  /** `text`, or `retracted`: its sender has taken it back, and there is no text any more. */
   kind: string;
   text: string;
   sent_at: string;
@@ -89,6 +90,8 @@ export interface Ready {
   now: string;
   heartbeat_ms: number;
   token_expires_at: string;
+  /** Only what the page goes by. */
+  limits?: { retract_within_ms?: number };
   rooms: Room[];
   resume: "complete" | "reload" | "fresh";
   reload: string[];
@@ -126,6 +129,7 @@ export interface Requests {
   read: { d: { room: string; seq: number }; answer: Record<string, never> };
   typing: { d: { room: string }; answer: Record<string, never> };
   sync: { d: { room: string; after: number }; answer: SyncedMessages };
+  retract: { d: { room: string; id: string }; answer: Record<string, never> };
   seen: { d: { proposal: string }; answer: Record<string, never> };
   auth: { d: { token: string }; answer: Record<string, never> };
 }
@@ -134,6 +138,7 @@ export interface Requests {
 export type Push =
   | { t: "message"; d: Message }
   | { t: "stored"; d: { room: string; ids: string[] } }
+  | { t: "retracted"; d: { room: string; id: string } }
   | { t: "read"; d: { room: string; member: string; seq: number } }
   | { t: "typing"; d: { room: string; member: string } }
   | { t: "room.opened"; d: { room: Room } }
@@ -141,6 +146,10 @@ export type Push =
   | { t: "match.waiting"; d: { ticket: Ticket; notice?: WaitingNotice | null } }
   | { t: "match.proposed"; d: Proposal }
   | { t: "match.ended"; d: { proposal?: string | null; outcome: MatchOutcome; room?: string | null } };
+
+export function is_retracted(message: Message): boolean {
+  return message.kind === "retracted";
+}
 
 export interface RawFrame {
   t: string;
@@ -164,6 +173,7 @@ export function parse_frame(text: unknown): RawFrame | null {
 const pushes: ReadonlySet<string> = new Set<Push["t"]>([
   "message",
   "stored",
+  "retracted",
   "read",
   "typing",
   "room.opened",

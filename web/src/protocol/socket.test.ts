@@ -98,6 +98,15 @@ describe("the connection", () => {
     expect(server.newest().last("pong")?.d).toEqual({ since: 7 });
   });
 
+  it("answers ping with 0 while it has nothing", async () => {
+    const { server, start_ready } = set_up();
+    await start_ready();
+
+    server.newest().say("ping");
+
+    expect(server.newest().last("pong")?.d).toEqual({ since: 0 });
+  });
+
   it("stops when its member is suspended, whoever says so", async () => {
     for (const how of ["socket", "token"] as const) {
       const { server, states, token, start_ready } = set_up();

@@ -288,8 +288,8 @@ export function create_connection(options: ConnectionOptions): Connection {
   }
 
   function answer_ping(): void {
-    const since = options.since();
-    put_on_wire({ t: "pong", d: since === null ? {} : { since } });
+    // The server shows at once what it knows to be newer.
+    put_on_wire({ t: "pong", d: { since: options.since() ?? 0 } });
   }
 
   function on_goaway(d: Record<string, unknown>): void {

@@ -11,6 +11,7 @@ import { type Connection, create_connection, type RequestFailed, type TokenAnswe
 import { connection, was_ready } from "./connection";
 import { clear_match, on_match_ended, on_match_ready, on_proposed, on_waiting } from "./match";
 import { change_log, clear_logs, forget_log, known_rooms, load_newest, log_of } from "./messages";
+import { ask_until_answered, retract_within_ms } from "./retracting";
 import { last_seq } from "./room_log";
 import {
   change_room,
@@ -21,8 +22,10 @@ import {
   remove_room,
   room_read_by_me,
   room_with_message,
+  room_with_retracted,
   rooms,
 } from "./rooms";
+import { server_now, set_server_clock } from "./server_clock";
 import {
   clear_typing,
   partner_is_typing,
@@ -37,6 +40,8 @@ interface Chat {
   outbox: Outbox;
   /** The greatest place this page has, over all rooms. */
   since: number | null;
+  /** When the connection was lost; null while it is there, and before the first one. */
+  lost_at_ms: number | null;
   end: () => void;
 }
 
@@ -49,6 +54,10 @@ export const last_incoming = signal<Message | null>(null);
 const READ_PAUSE_MS = 300;
 const SEEN_TRIES = 5;
 const SEEN_AGAIN_MS = 500;
+/** A dead connection is noticed only when a heartbeat does not come. */
+const LOST_UNNOTICED_MS = 60_000;
+/** Places are microseconds since 1970. */
+const PLACES_PER_MS = 1_000;
 const store = lasting_outbox_store();
 const reads_to_tell = new Map<string, number>();
 const repairs = new Set<string>();
@@ -69,6 +78,7 @@ export function start_chat(member: string, on_stopped: (reason: StopReason) => v
     on_ready,
     on_push,
     on_state: (state) => {
+      if (chat !== null && connection.value.name === "ready") chat.lost_at_ms = server_now();
       connection.value = state;
       if (state.name === "ready") was_ready.value = true;
       else chat?.outbox.disconnected();
@@ -83,7 +93,7 @@ export function start_chat(member: string, on_stopped: (reason: StopReason) => v
     on_sent: (sent) => on_sent(member, sent),
     on_refused: (entry, code) => change_log(entry.room, { type: "refused", cid: entry.cid, code }),
   });
-  chat = { member, socket, outbox, since: null, end: listen_to_window(socket) };
+  chat = { member, socket, outbox, since: null, lost_at_ms: null, end: listen_to_window(socket) };
   void restore_unsent(outbox);
   void load_rooms().catch(() => {});
   socket.start();
@@ -157,6 +167,8 @@ function note_place(seq: number): void {
 
 function on_ready(ready: Ready): void {
   if (chat === null) return;
+  set_server_clock(ready.now);
+  retract_within_ms.value = ready.limits?.retract_within_ms ?? null;
   const new_room = room_opened_meanwhile(ready.rooms);
   put_rooms(ready.rooms);
   for (const room of ready.resume === "reload" ? ready.reload : []) outdate(room);
@@ -164,12 +176,23 @@ function on_ready(ready: Ready): void {
     note_place(room.last_seq);
     if (known_rooms().includes(room.id)) change_log(room.id, { type: "room_is_at", seq: room.last_seq });
   }
+  doubt_what_could_be_retracted(chat);
   for (const room of known_rooms()) void repair(room);
   chat.outbox.connected();
   on_match_ready(ready, new_room);
   if (ready.proposal) tell_seen(ready.proposal.id);
   read_visible_room();
   tell_reads();
+}
+
+/** What was taken back while the page was away has no new place, so nothing else would tell of it. */
+function doubt_what_could_be_retracted(current: Chat): void {
+  const within_ms = retract_within_ms.value;
+  if (current.lost_at_ms !== null && within_ms !== null) {
+    const seq = (current.lost_at_ms - LOST_UNNOTICED_MS - within_ms) * PLACES_PER_MS;
+    for (const room of known_rooms()) change_log(room, { type: "doubtful_after", seq });
+  }
+  current.lost_at_ms = null;
 }
 
 /** A room the page did not know, opened while it was away. */
@@ -191,6 +214,8 @@ function on_push(push: Push): void {
       return on_message(chat, push.d);
     case "stored":
       return on_stored(chat, push.d.room, push.d.ids);
+    case "retracted":
+      return on_retracted(chat, push.d.room, push.d.id);
     case "read":
       return on_read(push.d.room, push.d.member, push.d.seq);
     case "typing":
@@ -251,6 +276,14 @@ function on_stored(chat: Chat, room: string, ids: readonly string[]): void {
   if (!known_rooms().includes(room)) return;
   change_log(room, { type: "stored", ids });
   void repair(room);
+}
+
+function on_retracted(current: Chat, room: string, id: string): void {
+  // Only what is stored can be taken back.
+  current.outbox.stored([id]);
+  if (last_incoming.value?.id === id) last_incoming.value = null;
+  change_room(room, (one) => room_with_retracted(one, id));
+  if (known_rooms().includes(room)) change_log(room, { type: "retracted", id });
 }
 
 function on_sent(member: string, sent: Sent): void {
@@ -338,6 +371,14 @@ export function write_message(room: string, text: string): void {
   change_log(room, { type: "written", entries: [entry] });
   stopped_typing(room);
   chat.outbox.add(entry);
+}
+
+/** Takes back a message of one's own, for both; throws a `Problem` when it stays. */
+export async function retract_message(room: string, id: string): Promise<void> {
+  const current = chat;
+  if (current === null) return;
+  await ask_until_answered(() => current.socket.request("retract", { room, id }));
+  if (chat === current) on_retracted(current, room, id);
 }
 
 export function tell_typing(room: string): void {
