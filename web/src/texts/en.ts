@@ -286,6 +286,12 @@ export const en: Texts = {
     retracted_by_me: "Your message was retracted. They no longer see it either.",
     not_retracted: "Not retracted",
   },
+  link: {
+    guarded: "Links in first messages are off.",
+    allow: "Turn on links",
+    title: "Turn on links in this chat?",
+    text: "Only open links from people you trust. A site you open can learn roughly where you are, and may pretend to be another one to get at your data.",
+  },
   suspension: {
     until: (when) => `This account is suspended until ${when}.`,
     for_good: "This account is suspended for good.",

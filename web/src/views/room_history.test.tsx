@@ -1,4 +1,4 @@
-// Tests of taking back one's own message.
+// Tests of what can be done with a message: taking one's own back, and following its links.
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -57,6 +57,7 @@ beforeEach(() => {
   );
   vi.mocked(retract_message).mockReset();
   language.value = "en";
+  localStorage.clear();
   session.value = { name: "in", member: { id: "me" } as never };
   retract_within_ms.value = 300_000;
   root = document.createElement("div");
@@ -135,5 +136,38 @@ describe("taking back", () => {
 
     expect(all("not-retracted")[0]?.textContent).toBe("Not retracted · It was sent too long ago.");
     expect(shown()).toEqual(["oops"]);
+  });
+});
+
+describe("links", () => {
+  const links = () => [...root.querySelectorAll<HTMLAnchorElement>('[data-testid="message-link"]')];
+
+  it("of a partner are words in the first five messages, and links afterwards", async () => {
+    await show([
+      message(1, "me", "mine https://example.com/0"),
+      ...[2, 3, 4, 5, 6, 7].map((seq) => message(seq, "partner", `see https://example.com/${seq}`)),
+    ]);
+
+    expect(links().map((link) => link.href)).toEqual(["https://example.com/0", "https://example.com/7"]);
+    expect(all("links-off")).toHaveLength(5);
+    for (const link of links()) {
+      expect(link.rel).toBe("noopener noreferrer nofollow");
+      expect(link.target).toBe("_blank");
+    }
+  });
+
+  it("can be followed once the reader agreed, and not before", async () => {
+    await show([message(1, "partner", "see https://example.com/1"), message(2, "partner", "no link")]);
+    expect(all("links-off")).toHaveLength(1);
+
+    await press("links-off");
+    expect(all("links-dialog")).toHaveLength(1);
+    expect(links()).toEqual([]);
+    await press("links-confirm");
+
+    expect(links().map((link) => link.href)).toEqual(["https://example.com/1"]);
+    expect(all("links-off")).toEqual([]);
+    expect(all("links-dialog")).toEqual([]);
+    expect(document.activeElement).toBe(all("history")[0]);
   });
 });

@@ -1,6 +1,7 @@
 // What was said in a room, oldest above; scrolling up loads what is older.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { is_retracted, type Room } from "../protocol/frames";
+import { first_of_partner, links_are_on } from "../state/links";
 import { change_log, load_older, log_of } from "../state/messages";
 import { retract_within_ms } from "../state/retracting";
 import type { RoomLog } from "../state/room_log";
@@ -11,6 +12,7 @@ import { problem_text, texts } from "../texts/texts";
 import { Button } from "../ui/elements";
 import { ClockMark, CrossMark, DownIcon, OneTickMark, TwoTicksMark } from "../ui/icons";
 import { PartnerAvatar, partner_name } from "./partner";
+import { LinksDialog, LinksOff, WithLinks } from "./room_links";
 import { NotRetracted, Retract, useRetracting } from "./room_retract";
 
 type Mark = "sending" | "sent" | "stored" | "read" | "refused";
@@ -25,9 +27,11 @@ interface Line {
   retracted: boolean;
   /** The end of the time in which it can be taken back; null when it cannot be. */
   retract_until_ms: number | null;
+  /** Its links cannot be followed yet. */
+  links_off: boolean;
 }
 
-const plain = { mark: null, refused: null, retracted: false, retract_until_ms: null };
+const plain = { mark: null, refused: null, retracted: false, retract_until_ms: null, links_off: false };
 
 /** Messages of one writer this close together stand as one group. */
 const GROUP_MS = 3 * 60_000;
@@ -35,12 +39,13 @@ const NEAR_BOTTOM_PX = 80;
 
 function lines_of(log: RoomLog, me: string, room: Room): Line[] {
   const within_ms = retract_within_ms.value;
+  const strange = links_are_on(room.id) ? new Set() : first_of_partner(log.messages, me);
   const placed = log.messages.map((message): Line => {
     const mine = message.from === me;
     const mark = room.partner_read_seq >= message.seq ? "read" : message.stored ? "stored" : "sent";
     const shown = { ...plain, id: message.id, text: message.text, when: message.sent_at, mine };
     if (is_retracted(message)) return { ...shown, retracted: true };
-    if (!mine) return shown;
+    if (!mine) return { ...shown, links_off: strange.has(message.id) };
     const can_retract = room.open && within_ms !== null;
     return { ...shown, mark, retract_until_ms: can_retract ? Date.parse(message.sent_at) + within_ms : null };
   });
@@ -65,6 +70,7 @@ export function History(props: { room: Room }) {
   const [away, set_away] = useState(false);
   const [chosen, set_chosen] = useState<string | null>(null);
   const [retracted_by_me, set_retracted_by_me] = useState(0);
+  const [asks_for_links, set_asks_for_links] = useState(false);
   const log = log_of(room.id).value;
   const me = session.value.name === "in" ? session.value.member.id : "";
   const lines = lines_of(log, me, room);
@@ -76,6 +82,14 @@ export function History(props: { room: Room }) {
   useEffect(() => {
     if (newest_own !== null) to_newest();
   }, [newest_own]);
+
+  const links_on = links_are_on(room.id);
+  const links_were_on = useRef(links_on);
+  useEffect(() => {
+    // The button that asked for it is gone, and the focus should not be lost with it.
+    if (links_on && !links_were_on.current) scroller.current?.focus({ preventScroll: true });
+    links_were_on.current = links_on;
+  }, [links_on]);
 
   return (
     <div class="history">
@@ -103,6 +117,7 @@ export function History(props: { room: Room }) {
               is_chosen={line.id === chosen}
               on_choose={() => set_chosen(line.id === chosen ? null : line.id)}
               on_retracted={() => set_retracted_by_me((times) => times + 1)}
+              on_ask_for_links={() => set_asks_for_links(true)}
             />
           ))}
           {typing_rooms.value.has(room.id) && <TypingBubble nickname={partner_name(t, room.partner)} />}
@@ -111,6 +126,7 @@ export function History(props: { room: Room }) {
       <div class="for-listeners" role="status" data-testid="retracted-by-me">
         {retracted_by_me > 0 && <p key={retracted_by_me}>{t.room.retracted_by_me}</p>}
       </div>
+      {asks_for_links && <LinksDialog room={room.id} on_close={() => set_asks_for_links(false)} />}
       {away && (
         <button type="button" class="to-newest" onClick={to_newest}>
           <DownIcon /> {t.room.newest}
@@ -174,6 +190,7 @@ function HistoryLine(props: {
   is_chosen: boolean;
   on_choose: () => void;
   on_retracted: () => void;
+  on_ask_for_links: () => void;
 }) {
   const t = texts.value;
   const { room, line, before, after } = props;
@@ -198,8 +215,9 @@ function HistoryLine(props: {
           }}
         >
           <p dir="auto" data-testid="message-text">
-            {line.retracted ? t.room.retracted : line.text}
+            {line.retracted ? t.room.retracted : <WithLinks text={line.text} links_off={line.links_off} />}
           </p>
+          {line.links_off && <LinksOff text={line.text} on_press={props.on_ask_for_links} />}
           {line.retract_until_ms !== null && (
             <Retract text={line.text} until_ms={line.retract_until_ms} retracting={retracting} />
           )}
