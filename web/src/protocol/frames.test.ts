@@ -69,6 +69,19 @@ test("every push is what this page takes it for", () => {
     { t: "match.ended", d: { proposal: id(5), outcome: "accepted", room: id(1) } },
     { t: "match.ended", d: { outcome: "cancelled" } },
     { t: "match.ended", d: { proposal: id(6), outcome: "missed" } },
+    {
+      t: "report.decided",
+      d: {
+        report: {
+          id: id(8),
+          room: id(1),
+          reason: "spam",
+          state: "acted",
+          created_at: "2026-11-24T12:00:00.000Z",
+          decided_at: "2026-11-24T13:00:00.000Z",
+        },
+      },
+    },
   ];
   const frames = examples.pushes.map((frame) => parse_frame(JSON.stringify(frame)));
   expect(frames.filter((frame) => frame !== null && is_push(frame))).toEqual(pushes);

@@ -84,6 +84,19 @@ export type MatchOutcome =
   | "dropped"
   | "cancelled";
 
+export const report_reasons = ["spam", "harassment", "sexual", "hate", "underage", "other"] as const;
+export type ReportReason = (typeof report_reasons)[number];
+
+/** What a member told the moderators of a room, and what became of it. */
+export interface Report {
+  id: string;
+  room: string;
+  reason: ReportReason;
+  state: "open" | "acted" | "dismissed";
+  created_at: string;
+  decided_at?: string | null;
+}
+
 export interface Ready {
   session: string;
   member: string;
@@ -145,7 +158,8 @@ export type Push =
   | { t: "room.closed"; d: { room: string; by: "me" | "partner" } }
   | { t: "match.waiting"; d: { ticket: Ticket; notice?: WaitingNotice | null } }
   | { t: "match.proposed"; d: Proposal }
-  | { t: "match.ended"; d: { proposal?: string | null; outcome: MatchOutcome; room?: string | null } };
+  | { t: "match.ended"; d: { proposal?: string | null; outcome: MatchOutcome; room?: string | null } }
+  | { t: "report.decided"; d: { report: Report } };
 
 export function is_retracted(message: Message): boolean {
   return message.kind === "retracted";
@@ -181,6 +195,7 @@ const pushes: ReadonlySet<string> = new Set<Push["t"]>([
   "match.waiting",
   "match.proposed",
   "match.ended",
+  "report.decided",
 ]);
 
 export function is_push(frame: { t: string }): frame is Push {

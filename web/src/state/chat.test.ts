@@ -65,6 +65,9 @@ function answer_http(path: string, init: RequestInit): Response {
         }),
       ),
     );
+  if (path.endsWith("/rooms/blocked"))
+    return new Response(JSON.stringify(room({ id: "blocked", open: false, closed_by: "me" })));
+  if (/\/rooms\/\w+$/.test(path)) return new Response("{}", { status: 404 });
   return new Response(JSON.stringify({ rooms: [], next: null }));
 }
 
@@ -236,9 +239,20 @@ describe("the page behind the views", () => {
 
     server.newest().say("room.closed", { room: "r", by: "me" });
     server.newest().say("room.closed", { room: "s", by: "partner" });
+    await flush();
 
     expect([...rooms.value.keys()]).toEqual(["s"]);
     expect(rooms.value.get("s")).toMatchObject({ open: false, closed_by: "partner" });
+  });
+
+  it("keeps a room that is over since its partner was blocked", async () => {
+    await start({ rooms: [room({ id: "blocked" })] });
+
+    server.newest().say("room.closed", { room: "blocked", by: "me" });
+    expect(rooms.value.get("blocked")).toMatchObject({ open: false, closed_by: "me" });
+    await flush();
+
+    expect(rooms.value.get("blocked")).toMatchObject({ open: false, closed_by: "me" });
   });
 
   it("learns from the room whether the partner has withdrawn", async () => {

@@ -11,6 +11,7 @@ import { type Connection, create_connection, type RequestFailed, type TokenAnswe
 import { connection, was_ready } from "./connection";
 import { clear_match, on_match_ended, on_match_ready, on_proposed, on_waiting } from "./match";
 import { change_log, clear_logs, forget_log, known_rooms, load_newest, log_of } from "./messages";
+import { clear_reports, on_report_decided } from "./reports";
 import { ask_until_answered, retract_within_ms } from "./retracting";
 import { last_seq } from "./room_log";
 import {
@@ -116,6 +117,7 @@ export async function stop_chat(unsent: "keep_unsent" | "forget_unsent"): Promis
   clear_logs();
   clear_match();
   clear_typing();
+  clear_reports();
   if (unsent === "forget_unsent") await old.outbox.forget_all();
   else old.outbox.close();
 }
@@ -232,6 +234,8 @@ function on_push(push: Push): void {
       return tell_seen(push.d.id);
     case "match.ended":
       return on_ended(push.d.outcome, push.d.room ?? null, push.d.proposal ?? null);
+    case "report.decided":
+      return on_report_decided(push.d.report);
   }
 }
 
@@ -326,14 +330,14 @@ function on_read(room: string, member: string, seq: number): void {
 
 function on_room_closed(room: string, by: "me" | "partner"): void {
   partner_stopped_typing(room);
-  if (by === "me") {
-    remove_room(room);
-    forget_log(room);
-    return;
-  }
   change_room(room, (one) => ({ ...one, open: false, closed_by: by }));
-  // Whether the partner left the room or the service, only the room itself says.
-  void load_room(room).catch(() => {});
+  // Whether it was left or blocked, the room or the service, only the room itself says.
+  load_room(room).then(
+    (is_there) => {
+      if (!is_there) forget_log(room);
+    },
+    () => {},
+  );
 }
 
 /** Whoever looks at a room has read it. */

@@ -22,6 +22,8 @@ const looked_up: readonly (keyof Texts)[] = [
   "sex",
   "distance",
   "ending",
+  "report_reason",
+  "report_state",
 ];
 /** Single texts that are looked up by name while running. */
 const looked_up_texts = [
