@@ -183,6 +183,8 @@ step("both pages and a fresh load agree in the end, and everything is stored", a
 });
 
 step("leaving closes the room for the other, who can still read it", async () => {
+  await june.page.getByTestId("room-menu").click();
+  await shoot(june, "8-menu");
   await june.page.getByTestId("room-leave").click();
   await june.page.getByTestId("leave-dialog").waitFor();
   await shoot(june, "8-leave");

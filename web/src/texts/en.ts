@@ -476,6 +476,7 @@ export const en: Texts = {
     erased_profile: "Nickname, birth date, sex, introduction, interests, languages, picture",
     erased_rest: "The log-ins on all devices, and your rough place",
     stays: "What stays",
+    stays_reports: "If you were reported, the copies kept as evidence stay for their time.",
     stays_messages: "Messages you sent stay in the other person’s chat, as from a “withdrawn member”.",
     export_first: "You can download your data before that.",
     submit: "Withdraw",

@@ -469,6 +469,7 @@ export const ko = {
     erased_rest: "모든 기기의 로그인과 알려 준 위치",
     stays: "남는 것",
     stays_messages: "보낸 메시지는 상대의 대화에 ‘탈퇴한 회원’의 메시지로 남아요.",
+    stays_reports: "나에 대한 신고가 있다면 그 증거 사본은 정해진 기간 동안 남아요.",
     export_first: "그 전에 내 정보를 내려받을 수 있어요.",
     submit: "탈퇴하기",
     confirm_title: "정말 탈퇴할까요?",

@@ -40,7 +40,7 @@ function ReportRow(props: { report: Report }) {
   const room = rooms.value.get(report.room);
   const now = Date.now();
   return (
-    <li class="report" data-testid="report" data-state={report.state}>
+    <li class="report" data-testid="report" data-id={report.id} data-state={report.state}>
       <span class="report-words">
         <strong>{t.report_reason[report.reason]}</strong>
         {room && (
