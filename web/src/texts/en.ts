@@ -289,7 +289,7 @@ export const en: Texts = {
     not_retracted: "Not retracted",
   },
   link: {
-    guarded: "Links in first messages are off.",
+    guarded: "Links in first messages are turned off.",
     allow: "Turn on links",
     title: "Turn on links in this chat?",
     text: "Only open links from people you trust. A site you open can learn roughly where you are, and may pretend to be another one to get at your data.",
