@@ -16,6 +16,7 @@ import {
 } from "./steps.mjs";
 
 const program = process.env.RAND_CHAT_PROGRAM ?? "";
+const internal_url = process.env.RAND_CHAT_INTERNAL_URL ?? "";
 const run = Date.now().toString(36).slice(-6);
 const complaints = [];
 let browser;
@@ -28,6 +29,7 @@ const taken_back = { ko: "보내기를 취소한 메시지예요", en: "Message 
 
 before(async () => {
   assert.notEqual(program, "", "RAND_CHAT_PROGRAM must name the program, moderators decide with it");
+  assert.notEqual(internal_url, "", "RAND_CHAT_INTERNAL_URL must be the server's second port");
   browser = await launch();
   dana = await open_member(browser, "dana-phone-ko", phone_ko, complaints);
   theo = await open_member(browser, "theo-desktop-en", desktop_en, complaints);
@@ -41,7 +43,7 @@ const step = story(() => [dana, theo]);
 
 /** What a moderator does at a terminal. */
 async function admin(...words) {
-  const { stdout } = await promisify(execFile)(program, ["admin", ...words]);
+  const { stdout } = await promisify(execFile)(program, ["admin", "--at", internal_url, ...words]);
   return stdout;
 }
 
@@ -162,7 +164,7 @@ step("the outcome of a report is told at once, and stands in the list", async ()
   const evidence = await admin("report", id);
   assert.match(evidence, /https:\/\/example\.com\/offer/);
   assert.match(evidence, /링크를 누르라고 해요/);
-  await admin("decide", id, "--dismiss");
+  await admin("decide", id, "--dismiss", "--by", "moderator");
 
   await dana.page.getByTestId("report-news").waitFor();
   await eventually(
@@ -212,7 +214,8 @@ step("a block can be lifted, and then they can meet again", async () => {
 });
 
 step("who is suspended is out at once, and told why and until when", async () => {
-  await admin("suspend", theo_is.username, "--for", "7d", "--reason", "sends links to everybody");
+  const because = ["--for", "7d", "--reason", "sends links to everybody"];
+  await admin("suspend", theo_is.username, ...because, "--by", "moderator");
 
   await theo.page.getByTestId("suspension-reason").waitFor();
   assert.equal(await theo.page.getByTestId("suspension-reason").textContent(), "sends links to everybody");
@@ -228,7 +231,7 @@ step("who is suspended is out at once, and told why and until when", async () =>
 });
 
 step("who is released gets in again", async () => {
-  await admin("release", theo_is.username);
+  await admin("release", theo_is.username, "--by", "moderator");
   await theo.page.getByTestId("log-in-submit").click();
   await theo.page.getByTestId("menu-rooms").waitFor();
 });

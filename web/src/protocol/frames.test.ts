@@ -73,9 +73,9 @@ test("every push is what this page takes it for", () => {
       t: "report.decided",
       d: {
         report: {
-          id: id(8),
+          id: id(7),
           room: id(1),
-          reason: "spam",
+          reason: "harassment",
           state: "acted",
           created_at: "2026-11-24T12:00:00.000Z",
           decided_at: "2026-11-24T13:00:00.000Z",

@@ -9,16 +9,17 @@ import { LogIn } from "./log_in";
 
 let root: HTMLElement;
 let until: string | null;
+let reason: string;
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-11-24T12:00:00Z") });
   language.value = "en";
   until = null;
+  reason = "sends links to everybody";
   session.value = { name: "out", because: null };
   vi.stubGlobal(
     "fetch",
-    async () =>
-      new Response(JSON.stringify({ code: "suspended", reason: "advertising", until }), { status: 403 }),
+    async () => new Response(JSON.stringify({ code: "suspended", reason, until }), { status: 403 }),
   );
   root = document.createElement("div");
   document.body.append(root);
@@ -58,7 +59,14 @@ describe("who is suspended", () => {
     await try_log_in();
 
     expect(text("log-in-problem")).toMatch(/^This account is suspended until (Dec 1|Nov 30)/);
-    expect(text("suspension-reason")).toBe("advertising");
+    expect(text("suspension-reason")).toBe("sends links to everybody");
+  });
+
+  it("is told what kind of report led to it, in the language of the page", async () => {
+    reason = "hate";
+    await try_log_in();
+
+    expect(text("suspension-reason")).toBe(en.report_reason.hate);
   });
 
   it("is told when it is for good", async () => {

@@ -1,7 +1,13 @@
 // Why an account cannot be used, and until when.
 import type { Suspension } from "../api/problem";
 import { full_moment } from "../texts/formats";
+import type { Texts } from "../texts/ko";
 import { texts } from "../texts/texts";
+
+/** What a report led to carries the reason of the report; what moderators write is shown as it is. */
+function reason_said(t: Texts, reason: string): string {
+  return (t.report_reason as Record<string, string>)[reason] ?? reason;
+}
 
 export function SuspendedWords(props: { suspension: Suspension }) {
   const t = texts.value;
@@ -14,7 +20,7 @@ export function SuspendedWords(props: { suspension: Suspension }) {
       {reason !== "" && (
         <>
           <br />
-          {t.suspension.reason}: <bdi data-testid="suspension-reason">{reason}</bdi>
+          {t.suspension.reason}: <bdi data-testid="suspension-reason">{reason_said(t, reason)}</bdi>
         </>
       )}
       <br />
