@@ -5,15 +5,7 @@ import { after, before } from "node:test";
 import { promisify } from "node:util";
 import { open_section, try_log_in } from "./account_steps.mjs";
 import { desktop_en, eventually, launch, open_member, phone_ko, shoot_both, story } from "./browser.mjs";
-import {
-  eventually_shows,
-  meet_again,
-  meet_within_10_km,
-  password,
-  say,
-  shown_states,
-  sign_up,
-} from "./steps.mjs";
+import { eventually_shows, meet_within_10_km, password, say, shown_states, sign_up } from "./steps.mjs";
 
 const program = process.env.RAND_CHAT_PROGRAM ?? "";
 const internal_url = process.env.RAND_CHAT_INTERNAL_URL ?? "";
@@ -210,7 +202,7 @@ step("a block can be lifted, and then they can meet again", async () => {
   await dana.page.getByTestId("block-lifted").waitFor();
   await dana.page.getByTestId("blocks-none").waitFor();
 
-  await meet_again(dana, theo);
+  await meet_within_10_km(dana, theo);
 });
 
 step("who is suspended is out at once, and told why and until when", async () => {

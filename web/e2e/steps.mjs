@@ -83,24 +83,14 @@ export async function accept(member) {
   await page.getByTestId("proposal-accept").click();
 }
 
-/** Two who both look for the first time, and accept each other. */
+/** Both look, from a fresh page, and accept each other. */
 export async function meet_within_10_km(...both) {
-  for (const member of both) await look_within_10_km(member);
-  await accept_all(both);
-}
-
-/** Two who look again as they did before. */
-export async function meet_again(...both) {
-  for (const { page } of both) {
-    await page.getByTestId("menu-match").click();
-    await page.getByTestId("match-start").click();
+  for (const member of both) {
+    await member.page.goto(`${base_url}/match`);
+    await look_within_10_km(member);
   }
-  await accept_all(both);
-}
-
-async function accept_all(members) {
-  for (const member of members) await accept(member);
-  for (const { page } of members) await page.getByTestId("room").waitFor();
+  for (const member of both) await accept(member);
+  for (const { page } of both) await page.getByTestId("room").waitFor();
 }
 
 export async function decline(member) {
