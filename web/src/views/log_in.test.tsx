@@ -87,4 +87,15 @@ describe("who is suspended", () => {
 
     expect(text("log-in-suspended")).toBe(en.suspension.for_good + en.suspension.ask);
   });
+
+  it("is told what the newest try says, and nothing older beside it", async () => {
+    await act(() => {
+      session.value = { name: "out", because: "suspended", suspension: { reason: "older", until: null } };
+    });
+
+    await try_log_in();
+
+    expect(text("log-in-suspended")).toBeUndefined();
+    expect(text("suspension-reason")).toBe("sends links to everybody");
+  });
 });

@@ -13,6 +13,7 @@ import "./guest.css";
 export function LogIn() {
   const t = texts.value;
   const [password, set_password] = useState("");
+  const [tried, set_tried] = useState(false);
   const [name_first] = useState(() => typed_login.peek() === "");
   const action = useAction();
   const login = typed_login.value;
@@ -25,6 +26,7 @@ export function LogIn() {
 
   function submit(event: Event) {
     event.preventDefault();
+    set_tried(true);
     void action.run(async () => {
       const fresh = await log_in(login.trim(), password);
       typed_login.value = "";
@@ -36,7 +38,7 @@ export function LogIn() {
     <GuestFrame narrow>
       <form class="card form" onSubmit={submit} data-testid="log-in">
         <h1>{t.log_in.title}</h1>
-        {!action.problem && <News />}
+        {!tried && <News />}
         <Field
           label={t.log_in.login}
           value={login}
