@@ -53,6 +53,7 @@ test("every push is what this page takes it for", () => {
   const pushes: Push[] = [
     { t: "message", d: message },
     { t: "stored", d: { room: id(1), ids: [id(2)] } },
+    { t: "presence", d: { room: id(1), member: id(3), state: "here" } },
     { t: "retracted", d: { room: id(1), id: id(2) } },
     { t: "read", d: { room: id(1), member: id(3), seq: message.seq } },
     { t: "typing", d: { room: id(1), member: id(3) } },
@@ -102,6 +103,7 @@ test("every request is what the server understands", () => {
     read: [{ room: id(1), seq: message.seq }],
     typing: [{ room: id(1) }],
     sync: [{ room: id(1), after: 1795521600000001 }],
+    look: [{ room: id(1) }],
     retract: [{ room: id(1), id: id(2) }],
     seen: [{ proposal: id(6) }],
     auth: [{ token: "header.claims.signature" }],

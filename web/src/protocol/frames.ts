@@ -97,6 +97,15 @@ export interface Report {
   decided_at?: string | null;
 }
 
+export type PresenceState = "here" | "away" | "lost";
+
+/** What the partner is in a room. */
+export interface Presence {
+  room: string;
+  member: string;
+  state: PresenceState;
+}
+
 export interface Ready {
   session: string;
   member: string;
@@ -143,6 +152,7 @@ export interface Requests {
   typing: { d: { room: string }; answer: Record<string, never> };
   sync: { d: { room: string; after: number }; answer: SyncedMessages };
   retract: { d: { room: string; id: string }; answer: Record<string, never> };
+  look: { d: { room: string | null }; answer: Presence | Record<string, never> };
   seen: { d: { proposal: string }; answer: Record<string, never> };
   auth: { d: { token: string }; answer: Record<string, never> };
 }
@@ -154,6 +164,7 @@ export type Push =
   | { t: "retracted"; d: { room: string; id: string } }
   | { t: "read"; d: { room: string; member: string; seq: number } }
   | { t: "typing"; d: { room: string; member: string } }
+  | { t: "presence"; d: Presence }
   | { t: "room.opened"; d: { room: Room } }
   | { t: "room.closed"; d: { room: string; by: "me" | "partner" } }
   | { t: "match.waiting"; d: { ticket: Ticket; notice?: WaitingNotice | null } }
@@ -190,6 +201,7 @@ const pushes: ReadonlySet<string> = new Set<Push["t"]>([
   "retracted",
   "read",
   "typing",
+  "presence",
   "room.opened",
   "room.closed",
   "match.waiting",

@@ -7,6 +7,7 @@ import { route } from "../routes";
 import { last_incoming, retract_message, start_chat, stop_chat, visible_room, write_message } from "./chat";
 import { look_for_somebody, match } from "./match";
 import { load_newest, log_of } from "./messages";
+import { presences } from "./presence";
 import { rooms } from "./rooms";
 
 const wish = { max_distance_km: 10, sex: null, age_min: null, age_max: null, language: null };
@@ -262,6 +263,52 @@ describe("the page behind the views", () => {
     await flush();
 
     expect(rooms.value.get("s")?.partner).toMatchObject({ nickname: "", withdrawn: true });
+  });
+});
+
+describe("looking at a room", () => {
+  const looks = () =>
+    server
+      .newest()
+      .sent.filter((frame) => frame.t === "look")
+      .map((frame) => frame.d["room"]);
+
+  it("is told while the room is open and on a visible screen, and shows what the partner is", async () => {
+    await start({ rooms: [room()] });
+    expect(looks()).toEqual([]);
+
+    visible_room.value = "r";
+    const first = server.newest().last("look");
+    server.newest().say("presence", { room: "r", member: "partner", state: "away" }, first?.id);
+    await flush();
+    expect(presences.value.get("r")).toBe("away");
+    server.newest().say("presence", { room: "r", member: "partner", state: "here" });
+    expect(presences.value.get("r")).toBe("here");
+
+    const hidden = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    document.dispatchEvent(new Event("visibilitychange"));
+    hidden.mockRestore();
+    document.dispatchEvent(new Event("visibilitychange"));
+    server.newest().say("room.closed", { room: "r", by: "partner" });
+
+    expect(looks()).toEqual(["r", null, "r", null]);
+  });
+
+  it("is told once the room is known, and again after a lost connection", async () => {
+    await start({ rooms: [] });
+    visible_room.value = "r";
+    expect(looks()).toEqual([]);
+    server.newest().say("room.opened", { room: room() });
+    expect(looks()).toEqual(["r"]);
+    server.newest().say("presence", { room: "r", member: "partner", state: "here" });
+
+    server.newest().drop(1006);
+    expect(presences.value.size).toBe(0);
+    await vi.advanceTimersByTimeAsync(1_000);
+    server.newest().ready({ rooms: [room()] });
+    await flush();
+
+    expect(looks()).toEqual(["r"]);
   });
 });
 

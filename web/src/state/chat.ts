@@ -11,6 +11,7 @@ import { type Connection, create_connection, type RequestFailed, type TokenAnswe
 import { connection, was_ready } from "./connection";
 import { clear_match, on_match_ended, on_match_ready, on_proposed, on_waiting } from "./match";
 import { change_log, clear_logs, forget_log, known_rooms, load_newest, log_of } from "./messages";
+import { clear_presence, look_at, on_presence } from "./presence";
 import { clear_reports, on_report_decided } from "./reports";
 import { ask_until_answered, retract_within_ms } from "./retracting";
 import { last_seq } from "./room_log";
@@ -82,7 +83,10 @@ export function start_chat(member: string, on_stopped: (reason: StopReason) => v
       if (chat !== null && connection.value.name === "ready") chat.lost_at_ms = server_now();
       connection.value = state;
       if (state.name === "ready") was_ready.value = true;
-      else chat?.outbox.disconnected();
+      else {
+        chat?.outbox.disconnected();
+        clear_presence();
+      }
       if (state.name === "stopped") on_stopped(state.reason);
     },
   });
@@ -142,6 +146,7 @@ function listen_to_window(socket: Connection): () => void {
   const on_visible = () => {
     if (document.visibilityState === "visible") socket.hurry();
     read_visible_room();
+    tell_look();
   };
   window.addEventListener("online", socket.network_came);
   window.addEventListener("offline", socket.network_went);
@@ -149,11 +154,17 @@ function listen_to_window(socket: Connection): () => void {
   const stop_effect = effect(() => {
     if (visible_room.value !== null) queueMicrotask(read_visible_room);
   });
+  const stop_looking = effect(() => {
+    // A room may be known, or over, only later than it is shown.
+    void [visible_room.value, rooms.value];
+    tell_look();
+  });
   return () => {
     window.removeEventListener("online", socket.network_came);
     window.removeEventListener("offline", socket.network_went);
     document.removeEventListener("visibilitychange", on_visible);
     stop_effect();
+    stop_looking();
   };
 }
 
@@ -185,6 +196,7 @@ function on_ready(ready: Ready): void {
   if (ready.proposal) tell_seen(ready.proposal.id);
   read_visible_room();
   tell_reads();
+  tell_look();
 }
 
 /** What was taken back while the page was away has no new place, so nothing else would tell of it. */
@@ -223,6 +235,8 @@ function on_push(push: Push): void {
     case "typing":
       if (push.d.member !== chat.member) partner_is_typing(push.d.room);
       return;
+    case "presence":
+      return on_presence(push.d.room, push.d.state);
     case "room.opened":
       return put_rooms([push.d.room]);
     case "room.closed":
@@ -351,6 +365,22 @@ export function read_visible_room(): void {
   put_rooms([room_read_by_me(room, seq)]);
   // One frame for a burst of messages, but a long burst does not put it off for ever.
   read_timer ??= setTimeout(tell_reads, READ_PAUSE_MS);
+}
+
+/** Says which open room is on the screen, if any is. */
+function tell_look(): void {
+  if (connection.peek().name !== "ready") return;
+  const room = rooms.peek().get(visible_room.peek() ?? "");
+  const is_shown = room?.open === true && document.visibilityState === "visible";
+  look_at(is_shown ? room.id : null, (shown) => {
+    chat?.socket.request("look", { room: shown }).then(
+      (partner) => {
+        if ("state" in partner) on_presence(partner.room, partner.state);
+      },
+      // Said again before long.
+      () => {},
+    );
+  });
 }
 
 function tell_reads(): void {

@@ -90,7 +90,7 @@ export const documents_en: Documents = {
         title: "What others see",
         points: [
           "In a proposal: nickname, picture, sex (if you say it), age range, distance range and the interests you share",
-          "In a room: nickname, picture, messages, read marks and typing. Both marks can be switched off.",
+          "In a room: nickname, picture, messages, whether you look at it now, read marks and typing. Read marks and typing can be switched off.",
           "They are not told that you blocked or reported them.",
           "Never: your e-mail, username, birth date and introduction",
         ],

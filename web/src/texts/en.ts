@@ -288,6 +288,11 @@ export const en: Texts = {
     retracted_by_me: "Your message was retracted. They no longer see it either.",
     not_retracted: "Not retracted",
   },
+  presence: {
+    here: "Here now",
+    away: "Away",
+    lost: "Connection lost, may be back soon",
+  },
   link: {
     guarded: "Links in first messages are turned off.",
     allow: "Turn on links",

@@ -280,6 +280,11 @@ export const ko = {
     retracted_by_me: "보내기를 취소했어요. 상대에게도 더는 보이지 않아요.",
     not_retracted: "취소하지 못했어요",
   },
+  presence: {
+    here: "지금 이 대화를 보고 있어요",
+    away: "자리를 비웠어요",
+    lost: "연결이 끊겼어요. 잠시 기다려 주세요",
+  },
   link: {
     guarded: "처음 받은 메시지의 링크는 꺼 두었어요.",
     allow: "링크 켜기",

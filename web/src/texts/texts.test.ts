@@ -22,6 +22,7 @@ const looked_up: readonly (keyof Texts)[] = [
   "sex",
   "distance",
   "ending",
+  "presence",
   "report_reason",
   "report_state",
 ];

@@ -4,6 +4,7 @@ import type { Room } from "../protocol/frames";
 import { navigate } from "../routes";
 import { read_visible_room, visible_room } from "../state/chat";
 import { load_newest, log_of } from "../state/messages";
+import { presences } from "../state/presence";
 import { load_room, rooms } from "../state/rooms";
 import { typing_rooms } from "../state/typing";
 import type { Texts } from "../texts/ko";
@@ -104,7 +105,9 @@ function RoomHeader(props: { room: Room }) {
   const { room } = props;
   const name = partner_name(t, room.partner);
   const is_typing = typing_rooms.value.has(room.id);
-  const what = is_typing ? t.room.typing(name) : room.open ? t.room.open : t.rooms.closed;
+  const presence = room.open ? presences.value.get(room.id) : undefined;
+  const there = presence === undefined ? t.room.open : t.presence[presence];
+  const what = is_typing ? t.room.typing(name) : room.open ? there : t.rooms.closed;
   return (
     <header class="room-header">
       <span class="room-back">
@@ -117,7 +120,11 @@ function RoomHeader(props: { room: Room }) {
         <h1>
           <bdi data-testid="room-partner">{name}</bdi>
         </h1>
-        <p class={is_typing ? "room-what room-what-typing" : "room-what"} data-testid="room-state">
+        <p
+          class={is_typing ? "room-what room-what-typing" : "room-what"}
+          data-presence={presence}
+          data-testid="room-state"
+        >
           {what}
         </p>
       </div>
