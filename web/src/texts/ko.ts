@@ -281,7 +281,7 @@ export const ko = {
     not_retracted: "취소하지 못했어요",
   },
   presence: {
-    here: "지금 이 대화를 보고 있어요",
+    here: "지금 함께 있어요",
     away: "자리를 비웠어요",
     lost: "연결이 끊겼어요. 잠시 기다려 주세요",
   },

@@ -107,7 +107,7 @@ function RoomHeader(props: { room: Room }) {
   const is_typing = typing_rooms.value.has(room.id);
   const presence = room.open ? presences.value.get(room.id) : undefined;
   const there = presence === undefined ? t.room.open : t.presence[presence];
-  const what = is_typing ? t.room.typing(name) : room.open ? there : t.rooms.closed;
+  const what = is_typing ? t.rooms.typing : room.open ? there : t.rooms.closed;
   return (
     <header class="room-header">
       <span class="room-back">
