@@ -240,9 +240,11 @@ describe("the page behind the views", () => {
 
     server.newest().say("room.closed", { room: "r", by: "me" });
     server.newest().say("room.closed", { room: "s", by: "partner" });
+    server.newest().say("room.closed", { room: "unknown", by: "me" });
     await flush();
 
     expect([...rooms.value.keys()]).toEqual(["s"]);
+    expect(asked.filter((what) => what === "GET /rooms/unknown")).toEqual([]);
     expect(rooms.value.get("s")).toMatchObject({ open: false, closed_by: "partner" });
   });
 

@@ -344,6 +344,8 @@ function on_read(room: string, member: string, seq: number): void {
 
 function on_room_closed(room: string, by: "me" | "partner"): void {
   partner_stopped_typing(room);
+  // Left on this page just now.
+  if (by === "me" && !rooms.value.has(room)) return;
   change_room(room, (one) => ({ ...one, open: false, closed_by: by }));
   // Whether it was left or blocked, the room or the service, only the room itself says.
   load_room(room).then(

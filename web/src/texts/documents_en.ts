@@ -104,6 +104,7 @@ export const documents_en: Documents = {
           "Retracted messages: what they said is erased at once, only their place stays. If they were reported before, they stay in the copy.",
           "Blocks: until you lift them or withdraw",
           "Reports and their copies: a year after the decision, also when somebody leaves or withdraws",
+          "Suspensions: until you withdraw",
           "Log-ins: one that is not used ends after 14 days. Ended ones disappear from the list of devices.",
           "Whom you look for (distance, sex, age, language): until the search ends. Nobody else sees it.",
           "Codes sent by mail: only as a hash, 3 minutes",
