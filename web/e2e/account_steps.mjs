@@ -1,7 +1,7 @@
 // What a member does to the own account on the pages, in words.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { base_url, eventually, log_path, shoot, shoot_dark } from "./browser.mjs";
+import { base_url, eventually, log_path, shoot, shoot_both } from "./browser.mjs";
 import { code_for, log_length, username_for } from "./mail.mjs";
 
 /** A page of the settings, from the list, photographed in the light and in the dark. */
@@ -13,11 +13,6 @@ export async function open_section(member, section) {
   await page.getByTestId("menu-me").click();
   await page.getByTestId(`me-${section}`).click();
   await page.getByTestId(`me-page-${section}`).waitFor();
-}
-
-async function shoot_both(member, what) {
-  await shoot(member, what);
-  await shoot_dark(member, what);
 }
 
 export async function write_profile(member, introduction) {

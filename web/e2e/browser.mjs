@@ -89,6 +89,11 @@ export async function shoot_dark(member, what) {
   await member.page.emulateMedia({ colorScheme: "light" });
 }
 
+export async function shoot_both(member, what) {
+  await shoot(member, what);
+  await shoot_dark(member, what);
+}
+
 /** Waits until a condition holds; says what was seen last when it never does. */
 export async function eventually(what, look, holds, limit_ms = LIMIT_MS) {
   const until = Date.now() + limit_ms;

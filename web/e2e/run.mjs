@@ -118,6 +118,24 @@ step("typing is shown", async () => {
   await june.page.getByTestId("composer").fill("");
 });
 
+step("each sees whether the other is there", async () => {
+  await presence_of_partner(hana, "here");
+  await presence_of_partner(june, "here");
+  await june.page.getByTestId("menu-match").click();
+  await presence_of_partner(hana, "away");
+  await shoot(hana, "8-room-away");
+  await june.page.getByTestId("room-row").click();
+  await presence_of_partner(hana, "here");
+});
+
+function presence_of_partner(member, presence) {
+  return eventually(
+    `${member.name} sees that the other is ${presence}`,
+    () => member.page.getByTestId("room-state").getAttribute("data-presence"),
+    (seen) => seen === presence,
+  );
+}
+
 step("a reload shows everything again", async () => {
   await hana.page.reload();
   await eventually_shows(hana, said);
@@ -183,6 +201,8 @@ step("both pages and a fresh load agree in the end, and everything is stored", a
 });
 
 step("leaving closes the room for the other, who can still read it", async () => {
+  await june.page.getByTestId("room-menu").click();
+  await shoot(june, "8-menu");
   await june.page.getByTestId("room-leave").click();
   await june.page.getByTestId("leave-dialog").waitFor();
   await shoot(june, "8-leave");

@@ -83,6 +83,16 @@ export async function accept(member) {
   await page.getByTestId("proposal-accept").click();
 }
 
+/** Both look, from a fresh page, and accept each other. */
+export async function meet_within_10_km(...both) {
+  for (const member of both) {
+    await member.page.goto(`${base_url}/match`);
+    await look_within_10_km(member);
+  }
+  for (const member of both) await accept(member);
+  for (const { page } of both) await page.getByTestId("room").waitFor();
+}
+
 export async function decline(member) {
   const { page } = member;
   await page.getByTestId("proposal-decline").click();

@@ -9,6 +9,8 @@ export const sections = [
   "email",
   "sessions",
   "privacy",
+  "blocks",
+  "reports",
   "export",
   "withdraw",
 ] as const;

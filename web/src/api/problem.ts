@@ -6,12 +6,19 @@ export interface FieldProblem {
   detail?: string;
 }
 
+/** Why an account cannot be used, and until when: null for good. */
+export interface Suspension {
+  reason: string;
+  until: string | null;
+}
+
 export class Problem extends Error {
   constructor(
     readonly code: string,
     readonly status: number,
     readonly retry_after_ms: number | null = null,
     readonly fields: readonly FieldProblem[] = [],
+    readonly suspension: Suspension | null = null,
   ) {
     super(code);
   }
@@ -32,8 +39,17 @@ export async function problem_of(answer: Response): Promise<Problem> {
     const code = typeof body["code"] === "string" ? body["code"] : fallback;
     const retry_after_ms = typeof body["retry_after_ms"] === "number" ? body["retry_after_ms"] : null;
     const fields = Array.isArray(body["fields"]) ? (body["fields"] as FieldProblem[]) : [];
-    return new Problem(code, answer.status, retry_after_ms, fields);
+    return new Problem(code, answer.status, retry_after_ms, fields, suspension_in(code, body));
   } catch {
     return new Problem(fallback, answer.status);
   }
+}
+
+function suspension_in(code: string, body: Record<string, unknown>): Suspension | null {
+  if (code !== "suspended") return null;
+  const { reason, until } = body;
+  return {
+    reason: typeof reason === "string" ? reason : "",
+    until: typeof until === "string" ? until : null,
+  };
 }

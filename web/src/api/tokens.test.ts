@@ -57,6 +57,23 @@ describe("the tokens", () => {
     expect(ended).toHaveBeenCalledOnce();
   });
 
+  it("end the session of who is suspended, and say why and until when", async () => {
+    hold_session(session("old") as never);
+    const ended = vi.fn();
+    listen_to_session({ ended, renewed: () => {} });
+    const suspension = { reason: "advertising", until: "2026-12-01T00:00:00Z" };
+    serve((path) =>
+      path.endsWith("/auth/refresh")
+        ? json({ code: "suspended", ...suspension }, 403)
+        : json({ code: "session_ended" }, 401),
+    );
+
+    await expect(ask_as_member("GET", "/rooms")).rejects.toMatchObject({ code: "session_ended" });
+
+    expect(ended).toHaveBeenCalledExactlyOnceWith(suspension);
+    expect(await refresh()).toEqual({ outcome: "suspended", suspension });
+  });
+
   it("are not refreshed while the session is being changed, and are then those of the change", async () => {
     hold_session(session("old") as never);
     serve(() => json({ code: "session_ended" }, 401));

@@ -1,11 +1,12 @@
 // The access token, in memory only, and the one refresh that HTTP and the socket share.
 import { ask } from "./http";
-import { Problem } from "./problem";
+import { Problem, type Suspension } from "./problem";
 import type { Session } from "./session";
 
 export type Refreshed =
   | { outcome: "renewed"; session: Session }
   | { outcome: "ended" }
+  | { outcome: "suspended"; suspension: Suspension }
   | { outcome: "unreachable" };
 
 interface Held {
@@ -15,8 +16,8 @@ interface Held {
 }
 
 export interface Listener {
-  /** The server no longer knows this browser's session. */
-  ended: () => void;
+  /** The server no longer knows this browser's session, or no longer lets its member in. */
+  ended: (suspension: Suspension | null) => void;
   /** A refresh gave this; the cookie may meanwhile be another member's. */
   renewed: (session: Session) => void;
 }
@@ -60,9 +61,11 @@ async function refresh_once(): Promise<Refreshed> {
     listener.renewed(session);
     return { outcome: "renewed", session };
   } catch (error) {
-    if (!(error instanceof Problem) || error.status !== 401) return { outcome: "unreachable" };
+    const suspension = error instanceof Problem ? error.suspension : null;
+    const is_over = suspension !== null || (error instanceof Problem && error.status === 401);
+    if (!is_over) return { outcome: "unreachable" };
     forget_token();
-    return { outcome: "ended" };
+    return suspension === null ? { outcome: "ended" } : { outcome: "suspended", suspension };
   }
 }
 
@@ -128,7 +131,8 @@ async function new_token(renew: () => Promise<Refreshed>): Promise<string> {
   const whose = held?.member;
   const refreshed = await renew();
   if (refreshed.outcome === "unreachable") throw new Problem("unreachable", 0);
-  if (refreshed.outcome === "ended") listener.ended();
+  if (refreshed.outcome === "ended") listener.ended(null);
+  if (refreshed.outcome === "suspended") listener.ended(refreshed.suspension);
   // What one member asked for is not done as another who logged in on this browser meanwhile.
   const is_same = refreshed.outcome === "renewed" && [undefined, refreshed.session.member.id].includes(whose);
   if (!is_same) throw new Problem("session_ended", 401);

@@ -53,6 +53,8 @@ test("every push is what this page takes it for", () => {
   const pushes: Push[] = [
     { t: "message", d: message },
     { t: "stored", d: { room: id(1), ids: [id(2)] } },
+    { t: "presence", d: { room: id(1), member: id(3), state: "here" } },
+    { t: "retracted", d: { room: id(1), id: id(2) } },
     { t: "read", d: { room: id(1), member: id(3), seq: message.seq } },
     { t: "typing", d: { room: id(1), member: id(3) } },
     { t: "room.opened", d: { room } },
@@ -68,6 +70,19 @@ test("every push is what this page takes it for", () => {
     { t: "match.ended", d: { proposal: id(5), outcome: "accepted", room: id(1) } },
     { t: "match.ended", d: { outcome: "cancelled" } },
     { t: "match.ended", d: { proposal: id(6), outcome: "missed" } },
+    {
+      t: "report.decided",
+      d: {
+        report: {
+          id: id(7),
+          room: id(1),
+          reason: "harassment",
+          state: "acted",
+          created_at: "2026-11-24T12:00:00.000Z",
+          decided_at: "2026-11-24T13:00:00.000Z",
+        },
+      },
+    },
   ];
   const frames = examples.pushes.map((frame) => parse_frame(JSON.stringify(frame)));
   expect(frames.filter((frame) => frame !== null && is_push(frame))).toEqual(pushes);
@@ -88,6 +103,8 @@ test("every request is what the server understands", () => {
     read: [{ room: id(1), seq: message.seq }],
     typing: [{ room: id(1) }],
     sync: [{ room: id(1), after: 1795521600000001 }],
+    look: [{ room: id(1) }],
+    retract: [{ room: id(1), id: id(2) }],
     seen: [{ proposal: id(6) }],
     auth: [{ token: "header.claims.signature" }],
   };
@@ -117,8 +134,9 @@ test("every answer is what this page takes it for", () => {
     session: id(6),
     member: id(7),
     now: "2026-11-24T12:00:00.000Z",
-    heartbeat_ms: 25_000,
+    heartbeat_ms: 12_000,
     token_expires_at: "2026-11-24T12:10:00.000Z",
+    limits: { retract_within_ms: 300_000 },
     rooms: [
       { ...room, open: false, closed_by: "partner", last_message: last, last_seq: last.seq, unread: 1 },
     ],

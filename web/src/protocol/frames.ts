@@ -8,6 +8,7 @@ export interface Message {
   prev: number;
   id: string;
   from: string;
+  /** `text`, or `retracted`: its sender has taken it back, and there is no text any more. */
   kind: string;
   text: string;
   sent_at: string;
@@ -83,12 +84,36 @@ export type MatchOutcome =
   | "dropped"
   | "cancelled";
 
+export const report_reasons = ["spam", "harassment", "sexual", "hate", "underage", "other"] as const;
+export type ReportReason = (typeof report_reasons)[number];
+
+/** What a member told the moderators of a room, and what became of it. */
+export interface Report {
+  id: string;
+  room: string;
+  reason: ReportReason;
+  state: "open" | "acted" | "dismissed";
+  created_at: string;
+  decided_at?: string | null;
+}
+
+export type PresenceState = "here" | "away" | "lost";
+
+/** What the partner is in a room. */
+export interface Presence {
+  room: string;
+  member: string;
+  state: PresenceState;
+}
+
 export interface Ready {
   session: string;
   member: string;
   now: string;
   heartbeat_ms: number;
   token_expires_at: string;
+  /** Only what the page goes by. */
+  limits?: { retract_within_ms?: number };
   rooms: Room[];
   resume: "complete" | "reload" | "fresh";
   reload: string[];
@@ -126,6 +151,8 @@ export interface Requests {
   read: { d: { room: string; seq: number }; answer: Record<string, never> };
   typing: { d: { room: string }; answer: Record<string, never> };
   sync: { d: { room: string; after: number }; answer: SyncedMessages };
+  retract: { d: { room: string; id: string }; answer: Record<string, never> };
+  look: { d: { room: string | null }; answer: Presence | Record<string, never> };
   seen: { d: { proposal: string }; answer: Record<string, never> };
   auth: { d: { token: string }; answer: Record<string, never> };
 }
@@ -134,13 +161,20 @@ export interface Requests {
 export type Push =
   | { t: "message"; d: Message }
   | { t: "stored"; d: { room: string; ids: string[] } }
+  | { t: "retracted"; d: { room: string; id: string } }
   | { t: "read"; d: { room: string; member: string; seq: number } }
   | { t: "typing"; d: { room: string; member: string } }
+  | { t: "presence"; d: Presence }
   | { t: "room.opened"; d: { room: Room } }
   | { t: "room.closed"; d: { room: string; by: "me" | "partner" } }
   | { t: "match.waiting"; d: { ticket: Ticket; notice?: WaitingNotice | null } }
   | { t: "match.proposed"; d: Proposal }
-  | { t: "match.ended"; d: { proposal?: string | null; outcome: MatchOutcome; room?: string | null } };
+  | { t: "match.ended"; d: { proposal?: string | null; outcome: MatchOutcome; room?: string | null } }
+  | { t: "report.decided"; d: { report: Report } };
+
+export function is_retracted(message: Message): boolean {
+  return message.kind === "retracted";
+}
 
 export interface RawFrame {
   t: string;
@@ -164,13 +198,16 @@ export function parse_frame(text: unknown): RawFrame | null {
 const pushes: ReadonlySet<string> = new Set<Push["t"]>([
   "message",
   "stored",
+  "retracted",
   "read",
   "typing",
+  "presence",
   "room.opened",
   "room.closed",
   "match.waiting",
   "match.proposed",
   "match.ended",
+  "report.decided",
 ]);
 
 export function is_push(frame: { t: string }): frame is Push {

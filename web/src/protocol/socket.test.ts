@@ -98,6 +98,29 @@ describe("the connection", () => {
     expect(server.newest().last("pong")?.d).toEqual({ since: 7 });
   });
 
+  it("answers ping with 0 while it has nothing", async () => {
+    const { server, start_ready } = set_up();
+    await start_ready();
+
+    server.newest().say("ping");
+
+    expect(server.newest().last("pong")?.d).toEqual({ since: 0 });
+  });
+
+  it("stops when its member is suspended, whoever says so", async () => {
+    for (const how of ["socket", "token"] as const) {
+      const { server, states, token, start_ready } = set_up();
+      await start_ready();
+      if (how === "token") token.mockResolvedValue({ outcome: "suspended" });
+
+      server.newest().drop(how === "socket" ? 4503 : 1006);
+      await vi.advanceTimersByTimeAsync(60_000);
+
+      expect(states.at(-1)).toEqual({ name: "stopped", reason: "suspended" });
+      expect(server.sockets).toHaveLength(1);
+    }
+  });
+
   it("reconnects when it hears nothing for a heartbeat and ten seconds", async () => {
     const { server, start_ready } = set_up();
     await start_ready();

@@ -21,6 +21,7 @@ export type ConnectionState =
 export type TokenAnswer =
   | { outcome: "token"; token: string; expires_in_ms: number }
   | { outcome: "ended" }
+  | { outcome: "suspended" }
   | { outcome: "unreachable" };
 
 /** The part of WebSocket that is used, so that a test can play the server. */
@@ -175,6 +176,7 @@ export function create_connection(options: ConnectionOptions): Connection {
     const answer = await options.token(wanted_token);
     if (mine !== generation) return;
     if (answer.outcome === "ended") return stop_for("session_ended");
+    if (answer.outcome === "suspended") return stop_for("suspended");
     if (answer.outcome === "unreachable") return come_back();
     wanted_token = "at_hand";
     open_socket(answer.token);
@@ -255,6 +257,7 @@ export function create_connection(options: ConnectionOptions): Connection {
     const answer = await options.token("new");
     if (mine !== generation) return;
     if (answer.outcome === "ended") return stop_for("session_ended");
+    if (answer.outcome === "suspended") return stop_for("suspended");
     if (answer.outcome === "unreachable") return set_timer("renew", RENEW_RETRY_MS, renew);
     try {
       await request("auth", { token: answer.token });
@@ -285,8 +288,8 @@ export function create_connection(options: ConnectionOptions): Connection {
   }
 
   function answer_ping(): void {
-    const since = options.since();
-    put_on_wire({ t: "pong", d: since === null ? {} : { since } });
+    // The server shows at once what it knows to be newer.
+    put_on_wire({ t: "pong", d: { since: options.since() ?? 0 } });
   }
 
   function on_goaway(d: Record<string, unknown>): void {

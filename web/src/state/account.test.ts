@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Member } from "../api/session";
 import { fake_server } from "../protocol/fake_server";
-import { route } from "../routes";
+import { navigate, route } from "../routes";
 import { language } from "../texts/language";
 import { agree, change_language, change_password, share, withdraw } from "./account";
 import { connection } from "./connection";
@@ -154,6 +154,45 @@ describe("an ended session", () => {
 
     expect(session.value).toMatchObject({ name: "in", member: { id: "june" } });
     expect(server.newest().url).toContain("/ws");
+  });
+});
+
+describe("a suspended member", () => {
+  const suspended = (until: string | null) => () =>
+    json({ code: "suspended", reason: "advertising", until }, 403);
+
+  it("is out at once, and learns why and until when", async () => {
+    await go_in();
+    answers["POST /auth/refresh"] = suspended("2026-12-01T00:00:00Z");
+
+    server.newest().drop(4503);
+    expect(session.value).toEqual({ name: "out", because: "suspended", suspension: null });
+    await vi.advanceTimersByTimeAsync(60_000);
+
+    const suspension = { reason: "advertising", until: "2026-12-01T00:00:00Z" };
+    expect(session.value).toEqual({ name: "out", because: "suspended", suspension });
+    expect(server.sockets).toHaveLength(1);
+  });
+
+  it("is told so when coming back later, on the page for logging in", async () => {
+    answers["POST /auth/refresh"] = suspended(null);
+    navigate({ name: "landing" });
+
+    await start_session();
+
+    const suspension = { reason: "advertising", until: null };
+    expect(session.value).toEqual({ name: "out", because: "suspended", suspension });
+    expect(route.value.name).toBe("log_in");
+  });
+
+  it("goes on when released before the page asked why", async () => {
+    await go_in();
+    answers["POST /auth/refresh"] = () => json(fresh("second"));
+
+    server.newest().drop(4503);
+    await flush();
+
+    expect(session.value.name).toBe("in");
   });
 });
 

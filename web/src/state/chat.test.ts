@@ -4,9 +4,10 @@ import { hold_session } from "../api/tokens";
 import { fake_server } from "../protocol/fake_server";
 import type { Message, Room, Ticket } from "../protocol/frames";
 import { route } from "../routes";
-import { start_chat, stop_chat, visible_room, write_message } from "./chat";
+import { last_incoming, retract_message, start_chat, stop_chat, visible_room, write_message } from "./chat";
 import { look_for_somebody, match } from "./match";
 import { load_newest, log_of } from "./messages";
+import { presences } from "./presence";
 import { rooms } from "./rooms";
 
 const wish = { max_distance_km: 10, sex: null, age_min: null, age_max: null, language: null };
@@ -65,6 +66,9 @@ function answer_http(path: string, init: RequestInit): Response {
         }),
       ),
     );
+  if (path.endsWith("/rooms/blocked"))
+    return new Response(JSON.stringify(room({ id: "blocked", open: false, closed_by: "me" })));
+  if (/\/rooms\/\w+$/.test(path)) return new Response("{}", { status: 404 });
   return new Response(JSON.stringify({ rooms: [], next: null }));
 }
 
@@ -236,9 +240,22 @@ describe("the page behind the views", () => {
 
     server.newest().say("room.closed", { room: "r", by: "me" });
     server.newest().say("room.closed", { room: "s", by: "partner" });
+    server.newest().say("room.closed", { room: "unknown", by: "me" });
+    await flush();
 
     expect([...rooms.value.keys()]).toEqual(["s"]);
+    expect(asked.filter((what) => what === "GET /rooms/unknown")).toEqual([]);
     expect(rooms.value.get("s")).toMatchObject({ open: false, closed_by: "partner" });
+  });
+
+  it("keeps a room that is over since its partner was blocked", async () => {
+    await start({ rooms: [room({ id: "blocked" })] });
+
+    server.newest().say("room.closed", { room: "blocked", by: "me" });
+    expect(rooms.value.get("blocked")).toMatchObject({ open: false, closed_by: "me" });
+    await flush();
+
+    expect(rooms.value.get("blocked")).toMatchObject({ open: false, closed_by: "me" });
   });
 
   it("learns from the room whether the partner has withdrawn", async () => {
@@ -248,5 +265,152 @@ describe("the page behind the views", () => {
     await flush();
 
     expect(rooms.value.get("s")?.partner).toMatchObject({ nickname: "", withdrawn: true });
+  });
+});
+
+describe("looking at a room", () => {
+  const looks = () =>
+    server
+      .newest()
+      .sent.filter((frame) => frame.t === "look")
+      .map((frame) => frame.d["room"]);
+
+  it("is told while the room is open and on a visible screen, and shows what the partner is", async () => {
+    await start({ rooms: [room()] });
+    expect(looks()).toEqual([]);
+
+    visible_room.value = "r";
+    const first = server.newest().last("look");
+    server.newest().say("presence", { room: "r", member: "partner", state: "away" }, first?.id);
+    await flush();
+    expect(presences.value.get("r")).toBe("away");
+    server.newest().say("presence", { room: "r", member: "partner", state: "here" });
+    expect(presences.value.get("r")).toBe("here");
+
+    const hidden = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    document.dispatchEvent(new Event("visibilitychange"));
+    hidden.mockRestore();
+    document.dispatchEvent(new Event("visibilitychange"));
+    server.newest().say("room.closed", { room: "r", by: "partner" });
+
+    expect(looks()).toEqual(["r", null, "r", null]);
+  });
+
+  it("is told once the room is known, and again after a lost connection", async () => {
+    await start({ rooms: [] });
+    visible_room.value = "r";
+    expect(looks()).toEqual([]);
+    server.newest().say("room.opened", { room: room() });
+    expect(looks()).toEqual(["r"]);
+    server.newest().say("presence", { room: "r", member: "partner", state: "here" });
+
+    server.newest().drop(1006);
+    expect(presences.value.size).toBe(0);
+    await vi.advanceTimersByTimeAsync(1_000);
+    server.newest().ready({ rooms: [room()] });
+    await flush();
+
+    expect(looks()).toEqual(["r"]);
+  });
+});
+
+describe("taking back", () => {
+  const own = message(2, 1, { id: "mine", from: "me", text: "oops" });
+  const text_of = (id: string) => log_of("r").value.messages.find((one) => one.id === id)?.text;
+
+  async function start_with_own(over: Parameters<typeof start>[0] = {}) {
+    history = [message(1, 0), own];
+    await start({ rooms: [room({ last_message: own, last_seq: 2 })], ...over });
+    await load_newest("r");
+  }
+
+  it("leaves nothing of the text, in the room and in the list", async () => {
+    await start_with_own();
+
+    const taken_back = retract_message("r", "mine");
+    const asked_for = server.newest().last("retract");
+    expect(asked_for?.d).toEqual({ room: "r", id: "mine" });
+    expect(text_of("mine")).toBe("oops");
+    server.newest().say("ok", {}, asked_for?.id);
+    await taken_back;
+
+    expect(text_of("mine")).toBe("");
+    expect(rooms.value.get("r")?.last_message).toMatchObject({ kind: "retracted", text: "" });
+  });
+
+  it("asks again while the message is only on its way to be stored", async () => {
+    await start_with_own();
+
+    const taken_back = retract_message("r", "mine");
+    const first = server.newest().last("retract");
+    server.newest().say("err", { code: "temporarily_unavailable", retryable: true }, first?.id);
+    await vi.advanceTimersByTimeAsync(1_000);
+    const second = server.newest().last("retract");
+    expect(second?.id).not.toBe(first?.id);
+    server.newest().say("ok", {}, second?.id);
+    await taken_back;
+
+    expect(text_of("mine")).toBe("");
+  });
+
+  it("leaves the message as it is when the server refuses", async () => {
+    await start_with_own();
+
+    const taken_back = retract_message("r", "mine");
+    server
+      .newest()
+      .say("err", { code: "retract_too_late", retryable: false }, server.newest().last("retract")?.id);
+
+    await expect(taken_back).rejects.toMatchObject({ code: "retract_too_late" });
+    expect(text_of("mine")).toBe("oops");
+  });
+
+  it("says that the server cannot be reached when it never answers", async () => {
+    await start_with_own();
+    server.newest().drop(1006);
+
+    const taken_back = expect(retract_message("r", "mine")).rejects.toMatchObject({ code: "unreachable" });
+    await vi.advanceTimersByTimeAsync(5_000);
+
+    await taken_back;
+  });
+
+  it("by the partner leaves nothing for who listens, either", async () => {
+    await start_with_own();
+    server.newest().say("message", message(3, 2, { text: "wrong window" }));
+    expect(last_incoming.value?.text).toBe("wrong window");
+
+    server.newest().say("retracted", { room: "r", id: "m3" });
+
+    expect(last_incoming.value).toBeNull();
+    expect(text_of("m3")).toBe("");
+    expect(rooms.value.get("r")?.last_message?.text).toBe("");
+  });
+
+  it("is found out after a lost connection, for what is young enough", async () => {
+    const now = Date.parse("2026-11-24T12:00:00Z");
+    vi.setSystemTime(now);
+    const at = (ms: number) => (now - ms) * 1_000;
+    const old = message(at(3_600_000), 0, { id: "old" });
+    const young = message(at(10_000), old.seq, { id: "young" });
+    history = [old, young];
+    const ready = { rooms: [room({ last_seq: young.seq })], limits: { retract_within_ms: 300_000 } };
+    await start(ready);
+    await load_newest("r");
+    expect(server.newest().last("sync")).toBeUndefined();
+
+    await reconnect(ready);
+    const sync = server.newest().last("sync");
+    expect(sync?.d).toEqual({ room: "r", after: old.seq });
+    const taken_back = { ...young, kind: "retracted", text: "" };
+    server
+      .newest()
+      .say("messages", { room: "r", after: old.seq, messages: [taken_back], complete: true }, sync?.id);
+    await flush();
+
+    expect(text_of("young")).toBe("");
+    await vi.advanceTimersByTimeAsync(600_000);
+    await reconnect({ ...ready, now: new Date().toISOString() });
+    expect(server.newest().last("sync")).toBeUndefined();
   });
 });

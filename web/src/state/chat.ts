@@ -11,6 +11,9 @@ import { type Connection, create_connection, type RequestFailed, type TokenAnswe
 import { connection, was_ready } from "./connection";
 import { clear_match, on_match_ended, on_match_ready, on_proposed, on_waiting } from "./match";
 import { change_log, clear_logs, forget_log, known_rooms, load_newest, log_of } from "./messages";
+import { clear_presence, look_at, on_presence } from "./presence";
+import { clear_reports, on_report_decided } from "./reports";
+import { ask_until_answered, retract_within_ms } from "./retracting";
 import { last_seq } from "./room_log";
 import {
   change_room,
@@ -21,8 +24,10 @@ import {
   remove_room,
   room_read_by_me,
   room_with_message,
+  room_with_retracted,
   rooms,
 } from "./rooms";
+import { server_now, set_server_clock } from "./server_clock";
 import {
   clear_typing,
   partner_is_typing,
@@ -37,6 +42,8 @@ interface Chat {
   outbox: Outbox;
   /** The greatest place this page has, over all rooms. */
   since: number | null;
+  /** When the connection was lost; null while it is there, and before the first one. */
+  lost_at_ms: number | null;
   end: () => void;
 }
 
@@ -49,6 +56,10 @@ export const last_incoming = signal<Message | null>(null);
 const READ_PAUSE_MS = 300;
 const SEEN_TRIES = 5;
 const SEEN_AGAIN_MS = 500;
+/** A dead connection is noticed only when a heartbeat does not come. */
+const LOST_UNNOTICED_MS = 60_000;
+/** Places are microseconds since 1970. */
+const PLACES_PER_MS = 1_000;
 const store = lasting_outbox_store();
 const reads_to_tell = new Map<string, number>();
 const repairs = new Set<string>();
@@ -69,9 +80,13 @@ export function start_chat(member: string, on_stopped: (reason: StopReason) => v
     on_ready,
     on_push,
     on_state: (state) => {
+      if (chat !== null && connection.value.name === "ready") chat.lost_at_ms = server_now();
       connection.value = state;
       if (state.name === "ready") was_ready.value = true;
-      else chat?.outbox.disconnected();
+      else {
+        chat?.outbox.disconnected();
+        clear_presence();
+      }
       if (state.name === "stopped") on_stopped(state.reason);
     },
   });
@@ -83,7 +98,7 @@ export function start_chat(member: string, on_stopped: (reason: StopReason) => v
     on_sent: (sent) => on_sent(member, sent),
     on_refused: (entry, code) => change_log(entry.room, { type: "refused", cid: entry.cid, code }),
   });
-  chat = { member, socket, outbox, since: null, end: listen_to_window(socket) };
+  chat = { member, socket, outbox, since: null, lost_at_ms: null, end: listen_to_window(socket) };
   void restore_unsent(outbox);
   void load_rooms().catch(() => {});
   socket.start();
@@ -106,6 +121,7 @@ export async function stop_chat(unsent: "keep_unsent" | "forget_unsent"): Promis
   clear_logs();
   clear_match();
   clear_typing();
+  clear_reports();
   if (unsent === "forget_unsent") await old.outbox.forget_all();
   else old.outbox.close();
 }
@@ -114,7 +130,7 @@ async function token_for_socket(which: "at_hand" | "new"): Promise<TokenAnswer> 
   const at_hand = which === "at_hand" ? token_at_hand() : null;
   if (at_hand !== null) return { outcome: "token", ...at_hand };
   const refreshed = await refresh();
-  if (refreshed.outcome !== "renewed") return refreshed;
+  if (refreshed.outcome !== "renewed") return { outcome: refreshed.outcome };
   const { access_token, expires_in_s } = refreshed.session;
   return { outcome: "token", token: access_token, expires_in_ms: expires_in_s * 1000 };
 }
@@ -130,6 +146,7 @@ function listen_to_window(socket: Connection): () => void {
   const on_visible = () => {
     if (document.visibilityState === "visible") socket.hurry();
     read_visible_room();
+    tell_look();
   };
   window.addEventListener("online", socket.network_came);
   window.addEventListener("offline", socket.network_went);
@@ -137,11 +154,17 @@ function listen_to_window(socket: Connection): () => void {
   const stop_effect = effect(() => {
     if (visible_room.value !== null) queueMicrotask(read_visible_room);
   });
+  const stop_looking = effect(() => {
+    // A room may be known, or over, only later than it is shown.
+    void [visible_room.value, rooms.value];
+    tell_look();
+  });
   return () => {
     window.removeEventListener("online", socket.network_came);
     window.removeEventListener("offline", socket.network_went);
     document.removeEventListener("visibilitychange", on_visible);
     stop_effect();
+    stop_looking();
   };
 }
 
@@ -157,6 +180,8 @@ function note_place(seq: number): void {
 
 function on_ready(ready: Ready): void {
   if (chat === null) return;
+  set_server_clock(ready.now);
+  retract_within_ms.value = ready.limits?.retract_within_ms ?? null;
   const new_room = room_opened_meanwhile(ready.rooms);
   put_rooms(ready.rooms);
   for (const room of ready.resume === "reload" ? ready.reload : []) outdate(room);
@@ -164,12 +189,24 @@ function on_ready(ready: Ready): void {
     note_place(room.last_seq);
     if (known_rooms().includes(room.id)) change_log(room.id, { type: "room_is_at", seq: room.last_seq });
   }
+  doubt_what_could_be_retracted(chat);
   for (const room of known_rooms()) void repair(room);
   chat.outbox.connected();
   on_match_ready(ready, new_room);
   if (ready.proposal) tell_seen(ready.proposal.id);
   read_visible_room();
   tell_reads();
+  tell_look();
+}
+
+/** What was taken back while the page was away has no new place, so nothing else would tell of it. */
+function doubt_what_could_be_retracted(current: Chat): void {
+  const within_ms = retract_within_ms.value;
+  if (current.lost_at_ms !== null && within_ms !== null) {
+    const seq = (current.lost_at_ms - LOST_UNNOTICED_MS - within_ms) * PLACES_PER_MS;
+    for (const room of known_rooms()) change_log(room, { type: "doubtful_after", seq });
+  }
+  current.lost_at_ms = null;
 }
 
 /** A room the page did not know, opened while it was away. */
@@ -191,11 +228,15 @@ function on_push(push: Push): void {
       return on_message(chat, push.d);
     case "stored":
       return on_stored(chat, push.d.room, push.d.ids);
+    case "retracted":
+      return on_retracted(chat, push.d.room, push.d.id);
     case "read":
       return on_read(push.d.room, push.d.member, push.d.seq);
     case "typing":
       if (push.d.member !== chat.member) partner_is_typing(push.d.room);
       return;
+    case "presence":
+      return on_presence(push.d.room, push.d.state);
     case "room.opened":
       return put_rooms([push.d.room]);
     case "room.closed":
@@ -207,6 +248,8 @@ function on_push(push: Push): void {
       return tell_seen(push.d.id);
     case "match.ended":
       return on_ended(push.d.outcome, push.d.room ?? null, push.d.proposal ?? null);
+    case "report.decided":
+      return on_report_decided(push.d.report);
   }
 }
 
@@ -253,6 +296,14 @@ function on_stored(chat: Chat, room: string, ids: readonly string[]): void {
   void repair(room);
 }
 
+function on_retracted(current: Chat, room: string, id: string): void {
+  // Only what is stored can be taken back.
+  current.outbox.stored([id]);
+  if (last_incoming.value?.id === id) last_incoming.value = null;
+  change_room(room, (one) => room_with_retracted(one, id));
+  if (known_rooms().includes(room)) change_log(room, { type: "retracted", id });
+}
+
 function on_sent(member: string, sent: Sent): void {
   note_place(sent.seq);
   const log = change_log(sent.room, { type: "sent", sent, from: member });
@@ -293,14 +344,16 @@ function on_read(room: string, member: string, seq: number): void {
 
 function on_room_closed(room: string, by: "me" | "partner"): void {
   partner_stopped_typing(room);
-  if (by === "me") {
-    remove_room(room);
-    forget_log(room);
-    return;
-  }
+  // Left on this page just now.
+  if (by === "me" && !rooms.value.has(room)) return;
   change_room(room, (one) => ({ ...one, open: false, closed_by: by }));
-  // Whether the partner left the room or the service, only the room itself says.
-  void load_room(room).catch(() => {});
+  // Whether it was left or blocked, the room or the service, only the room itself says.
+  load_room(room).then(
+    (is_there) => {
+      if (!is_there) forget_log(room);
+    },
+    () => {},
+  );
 }
 
 /** Whoever looks at a room has read it. */
@@ -314,6 +367,22 @@ export function read_visible_room(): void {
   put_rooms([room_read_by_me(room, seq)]);
   // One frame for a burst of messages, but a long burst does not put it off for ever.
   read_timer ??= setTimeout(tell_reads, READ_PAUSE_MS);
+}
+
+/** Says which open room is on the screen, if any is. */
+function tell_look(): void {
+  if (connection.peek().name !== "ready") return;
+  const room = rooms.peek().get(visible_room.peek() ?? "");
+  const is_shown = room?.open === true && document.visibilityState === "visible";
+  look_at(is_shown ? room.id : null, (shown) => {
+    chat?.socket.request("look", { room: shown }).then(
+      (partner) => {
+        if ("state" in partner) on_presence(partner.room, partner.state);
+      },
+      // Said again before long.
+      () => {},
+    );
+  });
 }
 
 function tell_reads(): void {
@@ -338,6 +407,14 @@ export function write_message(room: string, text: string): void {
   change_log(room, { type: "written", entries: [entry] });
   stopped_typing(room);
   chat.outbox.add(entry);
+}
+
+/** Takes back a message of one's own, for both; throws a `Problem` when it stays. */
+export async function retract_message(room: string, id: string): Promise<void> {
+  const current = chat;
+  if (current === null) return;
+  await ask_until_answered(() => current.socket.request("retract", { room, id }));
+  if (chat === current) on_retracted(current, room, id);
 }
 
 export function tell_typing(room: string): void {

@@ -115,6 +115,51 @@ describe("the room's log", () => {
     expect(log_after(loaded(message(4, 0)), { type: "room_is_at", seq: 4 }).hole_after).toBeNull();
   });
 
+  it("keeps the place of what was taken back, and nothing that was said", () => {
+    const log = log_after(loaded(message(1, 0), message(2, 1)), { type: "retracted", id: "m1" });
+
+    expect(ids(log)).toEqual(["m1", "m2"]);
+    expect(log.messages[0]).toMatchObject({ kind: "retracted", text: "" });
+    expect(log.messages[1]).toMatchObject({ kind: "text", text: "text 2" });
+  });
+
+  it("does not show again what was taken back, whatever comes later", () => {
+    const before_it_was_loaded = log_after(
+      { type: "retracted", id: "m2" },
+      loaded(message(1, 0), message(2, 1)),
+    );
+    const replayed = apply(before_it_was_loaded, received(message(2, 1)));
+    const loaded_anew = log_after(
+      loaded(message(2, 0, { kind: "retracted", text: "" })),
+      received(message(2, 0)),
+      { type: "outdated" },
+      { type: "retracted", id: "m2" },
+      { type: "outdated" },
+      loaded(message(2, 0)),
+    );
+
+    for (const log of [before_it_was_loaded, replayed, loaded_anew]) {
+      expect(log.messages.at(-1)).toMatchObject({ id: "m2", kind: "retracted", text: "" });
+    }
+  });
+
+  it("asks again for what may have been taken back unnoticed, and for nothing when all is old", () => {
+    const start = log_after(loaded(message(1, 0), message(5, 1), message(9, 5)));
+    const doubt = (seq: number) => apply(start, { type: "doubtful_after", seq });
+    const heard = apply(doubt(4), {
+      type: "synced",
+      after: 1,
+      messages: [message(5, 1, { kind: "retracted", text: "" }), message(9, 5)],
+      complete: true,
+    });
+
+    expect(doubt(9).hole_after).toBeNull();
+    expect(doubt(4).hole_after).toBe(1);
+    expect(doubt(0).hole_after).toBe(0);
+    expect(heard.hole_after).toBeNull();
+    expect(heard.messages[1]).toMatchObject({ kind: "retracted", text: "" });
+  });
+
   it("turns an unsent message into a placed one, once", () => {
     const sent = { room: "r", cid: "c", seq: 2, prev: 1, sent_at: "2026-11-24T12:00:00Z", stored: false };
     const log = log_after(

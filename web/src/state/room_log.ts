@@ -1,5 +1,5 @@
 // The messages of one room as a pure value: one bubble per id, in the order of their places.
-import type { Message, Sent } from "../protocol/frames";
+import { is_retracted, type Message, type Sent } from "../protocol/frames";
 import type { OutboxEntry } from "../protocol/outbox";
 
 export interface Unsent extends OutboxEntry {
@@ -17,6 +17,8 @@ export interface RoomLog {
   more_before: boolean;
   /** Something after this place may be missing. */
   hole_after: number | null;
+  /** Taken back by their senders. A page that was loaded before that may come in later. */
+  retracted: ReadonlySet<string>;
 }
 
 export type RoomEvent =
@@ -29,7 +31,10 @@ export type RoomEvent =
   | { type: "refused"; cid: string; code: string }
   | { type: "discarded"; cid: string }
   | { type: "stored"; ids: readonly string[] }
+  | { type: "retracted"; id: string }
   | { type: "room_is_at"; seq: number }
+  /** What stands after this place may have been taken back while nobody told this page. */
+  | { type: "doubtful_after"; seq: number }
   | { type: "outdated" };
 
 export const empty_log: RoomLog = {
@@ -38,6 +43,7 @@ export const empty_log: RoomLog = {
   loaded: false,
   more_before: false,
   hole_after: null,
+  retracted: new Set(),
 };
 
 export function apply(log: RoomLog, event: RoomEvent): RoomLog {
@@ -63,12 +69,16 @@ export function apply(log: RoomLog, event: RoomEvent): RoomLog {
       return { ...log, unsent: log.unsent.filter((one) => one.cid !== event.cid) };
     case "stored":
       return stored(log, event.ids);
+    case "retracted":
+      return retracted(log, event.id);
     case "room_is_at":
       return log.loaded && last_seq(log) < event.seq
         ? { ...log, hole_after: earlier(log, last_seq(log)) }
         : log;
+    case "doubtful_after":
+      return doubtful_after(log, event.seq);
     case "outdated":
-      return { ...empty_log, unsent: log.unsent };
+      return { ...empty_log, unsent: log.unsent, retracted: log.retracted };
   }
 }
 
@@ -87,13 +97,35 @@ function merge(log: RoomLog, incoming: readonly Message[]): RoomLog {
   for (const message of incoming) {
     const known = by_id.get(message.id);
     const stored = message.stored || (known?.stored === true && known.seq === message.seq);
-    by_id.set(message.id, { ...message, stored });
+    const merged = { ...message, stored };
+    const was_retracted = (known && is_retracted(known)) || log.retracted.has(message.id);
+    by_id.set(message.id, was_retracted ? without_text(merged) : merged);
   }
   return {
     ...log,
     messages: [...by_id.values()].sort((a, b) => a.seq - b.seq),
     unsent: log.unsent.filter((one) => !by_id.has(one.cid)),
   };
+}
+
+export function without_text(message: Message): Message {
+  return { ...message, kind: "retracted", text: "" };
+}
+
+function retracted(log: RoomLog, id: string): RoomLog {
+  return {
+    ...log,
+    messages: log.messages.map((one) => (one.id === id ? without_text(one) : one)),
+    unsent: log.unsent.filter((one) => one.cid !== id),
+    retracted: new Set(log.retracted).add(id),
+  };
+}
+
+/** Asks again for the stretch with everything that may have changed, when there is anything in it. */
+function doubtful_after(log: RoomLog, seq: number): RoomLog {
+  const at = log.messages.findIndex((one) => one.seq > seq);
+  if (at === -1 || log.messages.slice(at).every(is_retracted)) return log;
+  return { ...log, hole_after: earlier(log, log.messages[at - 1]?.seq ?? seq) };
 }
 
 /** Remembers that something is missing before this message. */

@@ -1,18 +1,18 @@
 // Who is logged in on this page.
 import { signal } from "@preact/signals";
-import { Problem } from "../api/problem";
+import { Problem, type Suspension } from "../api/problem";
 import type { Member, Session } from "../api/session";
 import * as api from "../api/sessions";
 import { change_session, forget_token, hold_session, listen_to_session, refresh } from "../api/tokens";
 import type { StopReason } from "../protocol/close";
-import { navigate } from "../routes";
+import { navigate, route } from "../routes";
 import { start_chat, stop_chat } from "./chat";
-
-export type OutBecause = "session_ended" | "suspended" | "withdrawn";
 
 export type SessionState =
   | { name: "unknown"; unreachable: boolean }
-  | { name: "out"; because: OutBecause | null }
+  | { name: "out"; because: "session_ended" | "withdrawn" | null }
+  /** Why and until when is null while only that much is known. */
+  | { name: "out"; because: "suspended"; suspension: Suspension | null }
   /** Logged in, but there is something to agree to before anything else. */
   | { name: "agreeing"; member: Member }
   | { name: "in"; member: Member };
@@ -23,11 +23,17 @@ const BOOT_RETRY_MS = 2_000;
 
 /** Asks the server once whether this browser is logged in. */
 export async function start_session(): Promise<void> {
-  listen_to_session({ ended: () => session_over("session_ended"), renewed: on_renewed });
+  listen_to_session({ ended: on_ended, renewed: on_renewed });
   const refreshed = await refresh();
   if (refreshed.outcome === "renewed") return enter(refreshed.session);
   if (refreshed.outcome === "ended") {
     session.value = { name: "out", because: null };
+    return;
+  }
+  if (refreshed.outcome === "suspended") {
+    session.value = { name: "out", because: "suspended", suspension: refreshed.suspension };
+    // Who comes back to the start of the service should not be greeted as somebody new.
+    if (route.value.name === "landing") navigate({ name: "log_in" }, "replace");
     return;
   }
   session.value = { name: "unknown", unreachable: true };
@@ -85,13 +91,30 @@ export async function go_out(because: "withdrawn" | null): Promise<void> {
   await stop_chat("forget_unsent");
 }
 
-function session_over(because: "session_ended" | "suspended"): void {
+function on_ended(suspension: Suspension | null): void {
   if (session.value.name !== "in" && session.value.name !== "agreeing") return;
   void stop_chat("keep_unsent");
   forget_token();
-  session.value = { name: "out", because };
+  session.value =
+    suspension === null
+      ? { name: "out", because: "session_ended" }
+      : { name: "out", because: "suspended", suspension };
 }
 
 function on_stopped(reason: StopReason): void {
-  if (reason === "session_ended" || reason === "suspended") session_over(reason);
+  if (reason === "session_ended") on_ended(null);
+  if (reason === "suspended") void on_suspended();
+}
+
+/** A socket only says that much; why and until when is what a refresh is refused with. */
+async function on_suspended(): Promise<void> {
+  void stop_chat("keep_unsent");
+  forget_token();
+  session.value = { name: "out", because: "suspended", suspension: null };
+  const refreshed = await refresh();
+  if (session.value.name !== "out" || session.value.because !== "suspended") return;
+  if (refreshed.outcome === "suspended")
+    session.value = { ...session.value, suspension: refreshed.suspension };
+  // Released in the meantime.
+  if (refreshed.outcome === "renewed") enter(refreshed.session);
 }

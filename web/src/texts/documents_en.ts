@@ -74,6 +74,7 @@ export const documents_en: Documents = {
           "Consents: which version of the terms and of this notice you agreed to, and when",
           "Log-ins: what the browser of each device calls itself (User-Agent), when it logged in and was last used, and how many wrong passwords were given",
           "Chats: with whom and when you were matched, the messages, and how far you have read",
+          "Safety: whom you blocked, what you reported, why and how long an account is suspended. With a report, the newest messages of that chat and the profile of whom it is about are copied as evidence.",
         ],
       },
       {
@@ -89,7 +90,8 @@ export const documents_en: Documents = {
         title: "What others see",
         points: [
           "In a proposal: nickname, picture, sex (if you say it), age range, distance range and the interests you share",
-          "In a room: nickname, picture, messages, read marks and typing. Both marks can be switched off.",
+          "In a room: nickname, picture, messages, whether you look at it now, read marks and typing. Read marks and typing can be switched off.",
+          "They are not told that you blocked or reported them.",
           "Never: your e-mail, username, birth date and introduction",
         ],
       },
@@ -99,6 +101,10 @@ export const documents_en: Documents = {
           "Account and profile: until you withdraw",
           "Matching: with whom a proposal came to nothing, for 7 days; how many you declined in a row, for 10 minutes",
           "Messages: without an end; after you withdraw, in the other person’s chat as from a “withdrawn member”",
+          "Retracted messages: what they said is erased at once, only their place stays. If they were reported before, they stay in the copy.",
+          "Blocks: until you lift them or withdraw",
+          "Reports and their copies: a year after the decision, also when somebody leaves or withdraws",
+          "Suspensions: until you withdraw",
           "Log-ins: one that is not used ends after 14 days. Ended ones disappear from the list of devices.",
           "Whom you look for (distance, sex, age, language): until the search ends. Nobody else sees it.",
           "Codes sent by mail: only as a hash, 3 minutes",
@@ -123,7 +129,7 @@ export const documents_en: Documents = {
         title: "What your browser keeps",
         points: [
           "One cookie that keeps you logged in. Scripts cannot read it, and it ends after 14 days.",
-          "Language, appearance, whom you look for (distance, sex, age, language), and messages that could not be sent yet",
+          "Language, appearance, whom you look for (distance, sex, age, language), messages that could not be sent yet, and the chats in which you turned on links",
         ],
       },
       {
@@ -131,7 +137,7 @@ export const documents_en: Documents = {
         points: [
           "See and change it: under “Me”, at any time",
           "Take it with you: under “Me › Download my data”, everything in one file",
-          "Erase it: under “Me › Withdraw”. Account, profile, picture and log-ins are erased at once; only the messages you sent stay, without your name.",
+          "Erase it: under “Me › Withdraw”. Account, profile, picture and log-ins are erased at once; only the messages you sent, without your name, and the copies in reports about you stay.",
           "When this notice changes, you are asked to agree anew at your next log-in. Anything else: ask the operator.",
         ],
       },

@@ -22,11 +22,12 @@ const looked_up: readonly (keyof Texts)[] = [
   "sex",
   "distance",
   "ending",
+  "presence",
+  "report_reason",
+  "report_state",
 ];
 /** Single texts that are looked up by name while running. */
 const looked_up_texts = [
-  "log_in.session_ended",
-  "log_in.suspended",
   "log_in.unlocked",
   "log_in.password_reset",
   "image.saved",

@@ -311,6 +311,36 @@ export function Segments<T extends string>(props: {
   );
 }
 
+/** One of several, all in sight; none to begin with. */
+export function OneOf<T extends string>(props: {
+  label: string;
+  choices: readonly Choice<T>[];
+  value: T | null;
+  on_change: (value: T) => void;
+  test_id: string;
+}) {
+  const name = useId();
+  return (
+    <fieldset class="chips" data-testid={props.test_id}>
+      <legend>{props.label}</legend>
+      <div class="chips-row">
+        {props.choices.map((choice) => (
+          <label key={choice.value} class="chip">
+            <input
+              type="radio"
+              name={name}
+              value={choice.value}
+              checked={choice.value === props.value}
+              onChange={() => props.on_change(choice.value)}
+            />
+            <span>{choice.label}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
 /** One of many, opened to choose. */
 export function Select<T extends string>(props: {
   label: string;

@@ -119,6 +119,25 @@ export const EyeIcon = () => (
   </Icon>
 );
 
+export const MoreIcon = () => (
+  <Icon>
+    <path d="M12 5.500v.010M12 12v.010M12 18.500v.010" stroke-width="3.200" />
+  </Icon>
+);
+
+export const BlockIcon = () => (
+  <Icon>
+    <circle cx="12" cy="12" r="8.500" />
+    <path d="m6 6 12 12" />
+  </Icon>
+);
+
+export const FlagIcon = () => (
+  <Icon>
+    <path d="M5.500 21V4.500M5.500 5c4.500-2.500 8 2 13 0v8.500c-5 2-8.500-2.500-13 0" />
+  </Icon>
+);
+
 export const SaveIcon = () => (
   <Icon>
     <path d="M12 4v10.500M7.500 10.500 12 15l4.500-4.500M5 19.500h14" />

@@ -12,6 +12,18 @@ export function useLasting(is_so: boolean, after_ms: number): boolean {
   return is_so && lasting;
 }
 
+/** True until a moment of some clock. */
+export function useBefore(until_ms: number, now: () => number): boolean {
+  const [, look_again] = useState(0);
+  const left_ms = until_ms - now();
+  useEffect(() => {
+    if (left_ms <= 0) return;
+    const timer = setTimeout(() => look_again((times) => times + 1), left_ms);
+    return () => clearTimeout(timer);
+  });
+  return left_ms > 0;
+}
+
 export function useNow(every_ms: number): number {
   const [now, set_now] = useState(Date.now());
   useEffect(() => {

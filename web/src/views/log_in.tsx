@@ -6,12 +6,14 @@ import { enter, session } from "../state/session";
 import { problem_said, texts } from "../texts/texts";
 import { Button, Field, Notice, PasswordField } from "../ui/elements";
 import { GuestFrame } from "./guest_frame";
+import { SuspendedWords } from "./suspended_words";
 import { useAction } from "./use_action";
 import "./guest.css";
 
 export function LogIn() {
   const t = texts.value;
   const [password, set_password] = useState("");
+  const [tried, set_tried] = useState(false);
   const [name_first] = useState(() => typed_login.peek() === "");
   const action = useAction();
   const login = typed_login.value;
@@ -24,6 +26,7 @@ export function LogIn() {
 
   function submit(event: Event) {
     event.preventDefault();
+    set_tried(true);
     void action.run(async () => {
       const fresh = await log_in(login.trim(), password);
       typed_login.value = "";
@@ -35,7 +38,7 @@ export function LogIn() {
     <GuestFrame narrow>
       <form class="card form" onSubmit={submit} data-testid="log-in">
         <h1>{t.log_in.title}</h1>
-        {!action.problem && <News />}
+        {!tried && <News />}
         <Field
           label={t.log_in.login}
           value={login}
@@ -57,7 +60,11 @@ export function LogIn() {
         />
         {action.problem && (
           <Notice tone="bad" test_id="log-in-problem">
-            {problem_said(t, action.problem)}
+            {action.problem.suspension ? (
+              <SuspendedWords suspension={action.problem.suspension} />
+            ) : (
+              problem_said(t, action.problem)
+            )}
             {action.problem.code === "credentials_wrong" && ` ${t.log_in.wrong_hint}`}
           </Notice>
         )}
@@ -104,7 +111,18 @@ function News() {
         {t.log_in[done]}
       </Notice>
     );
-  const because = session.value.name === "out" ? session.value.because : null;
-  if (because === null || because === "withdrawn") return null;
-  return <Notice tone="calm">{t.log_in[because]}</Notice>;
+  const state = session.value;
+  if (state.name !== "out") return null;
+  switch (state.because) {
+    case "session_ended":
+      return <Notice tone="calm">{t.log_in.session_ended}</Notice>;
+    case "suspended":
+      return (
+        <Notice tone="bad" test_id="log-in-suspended">
+          {state.suspension ? <SuspendedWords suspension={state.suspension} /> : t.log_in.suspended}
+        </Notice>
+      );
+    default:
+      return null;
+  }
 }

@@ -7,8 +7,10 @@ import { log_out, session } from "../state/session";
 import { problem_said, texts } from "../texts/texts";
 import { Avatar, Button, Notice } from "../ui/elements";
 import {
+  BlockIcon,
   CameraIcon,
   EyeIcon,
+  FlagIcon,
   KeyIcon,
   LeaveIcon,
   MailIcon,
@@ -59,6 +61,12 @@ export function Me() {
         <Sections title={t.me.data}>
           <SectionLink section="privacy" icon={<EyeIcon />}>
             {t.me.privacy}
+          </SectionLink>
+          <SectionLink section="blocks" icon={<BlockIcon />}>
+            {t.me.blocks}
+          </SectionLink>
+          <SectionLink section="reports" icon={<FlagIcon />}>
+            {t.me.reports}
           </SectionLink>
           <SectionLink section="export" icon={<SaveIcon />}>
             {t.me.export}

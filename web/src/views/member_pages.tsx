@@ -12,6 +12,7 @@ import { Match } from "./match";
 import { Me } from "./me";
 import { NotFound } from "./not_found";
 import { ProposalDialog } from "./proposal";
+import { ReportNews } from "./report_news";
 import { RoomView } from "./room";
 import { NoRoomChosen, RoomList } from "./rooms";
 import "./member_pages.css";
@@ -26,6 +27,7 @@ export function MemberPages() {
       </div>
       <div class="member-page">
         <ConnectionBanner />
+        <ReportNews />
         <Page />
       </div>
       {match.value.name === "proposed" && <ProposalDialog phase={match.value} />}

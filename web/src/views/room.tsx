@@ -2,18 +2,19 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Room } from "../protocol/frames";
 import { navigate } from "../routes";
-import { leave_room, read_visible_room, visible_room } from "../state/chat";
+import { read_visible_room, visible_room } from "../state/chat";
 import { load_newest, log_of } from "../state/messages";
+import { presences } from "../state/presence";
 import { load_room, rooms } from "../state/rooms";
 import { typing_rooms } from "../state/typing";
 import type { Texts } from "../texts/ko";
-import { problem_said, texts } from "../texts/texts";
-import { Button, Dialog, IconButton, Notice, Spinner } from "../ui/elements";
-import { BackIcon, LeaveIcon } from "../ui/icons";
+import { texts } from "../texts/texts";
+import { IconButton, Notice, Spinner } from "../ui/elements";
+import { BackIcon } from "../ui/icons";
 import { PartnerAvatar, partner_name } from "./partner";
 import { Composer } from "./room_composer";
 import { History } from "./room_history";
-import { useAction } from "./use_action";
+import { RoomMenu } from "./room_menu";
 import "./room.css";
 
 type Loading = "loading" | "loaded" | "failed" | "gone";
@@ -94,16 +95,19 @@ export function RoomView(props: { id: string }) {
 
 function closing_words(t: Texts, { partner, closed_by }: Room): string {
   if (partner.withdrawn) return t.room.closed_by_withdrawn;
+  // Whoever leaves a room does not see it any more: this one was blocked.
+  if (closed_by === "me") return t.room.closed_by_block;
   return closed_by === "partner" ? t.room.closed_by_partner(partner.nickname) : t.room.closed;
 }
 
 function RoomHeader(props: { room: Room }) {
   const t = texts.value;
   const { room } = props;
-  const [leaving, set_leaving] = useState(false);
   const name = partner_name(t, room.partner);
   const is_typing = typing_rooms.value.has(room.id);
-  const what = is_typing ? t.room.typing(name) : room.open ? t.room.open : t.rooms.closed;
+  const presence = room.open ? presences.value.get(room.id) : undefined;
+  const there = presence === undefined ? t.room.open : t.presence[presence];
+  const what = is_typing ? t.rooms.typing : room.open ? there : t.rooms.closed;
   return (
     <header class="room-header">
       <span class="room-back">
@@ -116,45 +120,15 @@ function RoomHeader(props: { room: Room }) {
         <h1>
           <bdi data-testid="room-partner">{name}</bdi>
         </h1>
-        <p class={is_typing ? "room-what room-what-typing" : "room-what"} data-testid="room-state">
+        <p
+          class={is_typing ? "room-what room-what-typing" : "room-what"}
+          data-presence={presence}
+          data-testid="room-state"
+        >
           {what}
         </p>
       </div>
-      <IconButton label={t.room.leave} on_press={() => set_leaving(true)} test_id="room-leave">
-        <LeaveIcon />
-      </IconButton>
-      {leaving && <LeaveDialog room={room} on_close={() => set_leaving(false)} />}
+      <RoomMenu room={room} />
     </header>
-  );
-}
-
-function LeaveDialog(props: { room: Room; on_close: () => void }) {
-  const t = texts.value;
-  const action = useAction();
-
-  function leave() {
-    void action.run(async () => {
-      await leave_room(props.room.id);
-      navigate({ name: "rooms" }, "replace");
-    });
-  }
-
-  return (
-    <Dialog title={t.room.leave_title} on_dismiss={props.on_close} test_id="leave-dialog">
-      <p>
-        {props.room.closed_by === "partner"
-          ? t.room.leave_ended_text
-          : t.room.leave_text(partner_name(t, props.room.partner))}
-      </p>
-      {action.problem && <Notice tone="bad">{problem_said(t, action.problem)}</Notice>}
-      <div class="dialog-actions">
-        <Button look="soft" on_press={props.on_close}>
-          {t.app.cancel}
-        </Button>
-        <Button look="danger" busy={action.busy} on_press={leave} test_id="leave-confirm">
-          {t.room.leave_confirm}
-        </Button>
-      </div>
-    </Dialog>
   );
 }

@@ -1,7 +1,9 @@
 // What was said in a room, oldest above; scrolling up loads what is older.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { Room } from "../protocol/frames";
+import { is_retracted, type Room } from "../protocol/frames";
+import { first_of_partner, links_are_on } from "../state/links";
 import { change_log, load_older, log_of } from "../state/messages";
+import { retract_within_ms } from "../state/retracting";
 import type { RoomLog } from "../state/room_log";
 import { session } from "../state/session";
 import { typing_rooms } from "../state/typing";
@@ -10,6 +12,8 @@ import { problem_text, texts } from "../texts/texts";
 import { Button } from "../ui/elements";
 import { ClockMark, CrossMark, DownIcon, OneTickMark, TwoTicksMark } from "../ui/icons";
 import { PartnerAvatar, partner_name } from "./partner";
+import { LinksDialog, LinksOff, WithLinks } from "./room_links";
+import { NotRetracted, Retract, useRetracting } from "./room_retract";
 
 type Mark = "sending" | "sent" | "stored" | "read" | "refused";
 
@@ -20,27 +24,34 @@ interface Line {
   mine: boolean;
   mark: Mark | null;
   refused: string | null;
+  retracted: boolean;
+  /** The end of the time in which it can be taken back; null when it cannot be. */
+  retract_until_ms: number | null;
+  /** Its links cannot be followed yet. */
+  links_off: boolean;
 }
+
+const plain = { mark: null, refused: null, retracted: false, retract_until_ms: null, links_off: false };
 
 /** Messages of one writer this close together stand as one group. */
 const GROUP_MS = 3 * 60_000;
 const NEAR_BOTTOM_PX = 80;
 
-function lines_of(log: RoomLog, me: string, partner_read_seq: number): Line[] {
+function lines_of(log: RoomLog, me: string, room: Room): Line[] {
+  const within_ms = retract_within_ms.value;
+  const strange = links_are_on(room.id) ? new Set() : first_of_partner(log.messages, me);
   const placed = log.messages.map((message): Line => {
     const mine = message.from === me;
-    const mark = partner_read_seq >= message.seq ? "read" : message.stored ? "stored" : "sent";
-    return {
-      id: message.id,
-      text: message.text,
-      when: message.sent_at,
-      mine,
-      mark: mine ? mark : null,
-      refused: null,
-    };
+    const mark = room.partner_read_seq >= message.seq ? "read" : message.stored ? "stored" : "sent";
+    const shown = { ...plain, id: message.id, text: message.text, when: message.sent_at, mine };
+    if (is_retracted(message)) return { ...shown, retracted: true };
+    if (!mine) return { ...shown, links_off: strange.has(message.id) };
+    const can_retract = room.open && within_ms !== null;
+    return { ...shown, mark, retract_until_ms: can_retract ? Date.parse(message.sent_at) + within_ms : null };
   });
   const unsent = log.unsent.map(
     (one): Line => ({
+      ...plain,
       id: one.cid,
       text: one.text,
       when: one.written_at,
@@ -57,9 +68,12 @@ export function History(props: { room: Room }) {
   const { room } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [away, set_away] = useState(false);
+  const [chosen, set_chosen] = useState<string | null>(null);
+  const [retracted_by_me, set_retracted_by_me] = useState(0);
+  const [asks_for_links, set_asks_for_links] = useState(false);
   const log = log_of(room.id).value;
   const me = session.value.name === "in" ? session.value.member.id : "";
-  const lines = lines_of(log, me, room.partner_read_seq);
+  const lines = lines_of(log, me, room);
   const newest = lines.at(-1);
   const newest_own = newest?.mine ? newest.id : null;
 
@@ -68,6 +82,14 @@ export function History(props: { room: Room }) {
   useEffect(() => {
     if (newest_own !== null) to_newest();
   }, [newest_own]);
+
+  const links_on = links_are_on(room.id);
+  const links_were_on = useRef(links_on);
+  useEffect(() => {
+    // The button that asked for it is gone, and the focus should not be lost with it.
+    if (links_on && !links_were_on.current) scroller.current?.focus({ preventScroll: true });
+    links_were_on.current = links_on;
+  }, [links_on]);
 
   return (
     <div class="history">
@@ -86,11 +108,25 @@ export function History(props: { room: Room }) {
           {log.loaded && !log.more_before && <Beginning room={room} />}
           {log.more_before && <Older room={room.id} oldest={log.messages[0]?.seq ?? 0} />}
           {lines.map((line, at) => (
-            <HistoryLine key={line.id} room={room} line={line} before={lines[at - 1]} after={lines[at + 1]} />
+            <HistoryLine
+              key={line.id}
+              room={room}
+              line={line}
+              before={lines[at - 1]}
+              after={lines[at + 1]}
+              is_chosen={line.id === chosen}
+              on_choose={() => set_chosen(line.id === chosen ? null : line.id)}
+              on_retracted={() => set_retracted_by_me((times) => times + 1)}
+              on_ask_for_links={() => set_asks_for_links(true)}
+            />
           ))}
           {typing_rooms.value.has(room.id) && <TypingBubble nickname={partner_name(t, room.partner)} />}
         </div>
       </div>
+      <div class="for-listeners" role="status" data-testid="retracted-by-me">
+        {retracted_by_me > 0 && <p key={retracted_by_me}>{t.room.retracted_by_me}</p>}
+      </div>
+      {asks_for_links && <LinksDialog room={room.id} on_close={() => set_asks_for_links(false)} />}
       {away && (
         <button type="button" class="to-newest" onClick={to_newest}>
           <DownIcon /> {t.room.newest}
@@ -146,8 +182,19 @@ function belongs_together(a: Line | undefined, b: Line | undefined): boolean {
   return new Date(b.when).getTime() - new Date(a.when).getTime() < GROUP_MS;
 }
 
-function HistoryLine(props: { room: Room; line: Line; before: Line | undefined; after: Line | undefined }) {
-  const { line, before, after } = props;
+function HistoryLine(props: {
+  room: Room;
+  line: Line;
+  before: Line | undefined;
+  after: Line | undefined;
+  is_chosen: boolean;
+  on_choose: () => void;
+  on_retracted: () => void;
+  on_ask_for_links: () => void;
+}) {
+  const t = texts.value;
+  const { room, line, before, after } = props;
+  const retracting = useRetracting(room.id, line.id, props.on_retracted);
   const is_first = !belongs_together(before, line);
   const is_last = !belongs_together(line, after);
   const place = `${is_first ? "line-first" : ""} ${is_last ? "line-last" : ""}`;
@@ -155,16 +202,25 @@ function HistoryLine(props: { room: Room; line: Line; before: Line | undefined; 
     <>
       {(!before || !same_day(before.when, line.when)) && <Day when={line.when} />}
       <div class={`line ${line.mine ? "line-mine" : "line-theirs"} ${place}`}>
+        {/* biome-ignore lint/a11y: on a phone a tap shows the button inside; a keyboard reaches it without */}
         <div
-          class="bubble"
+          class={line.retracted ? "bubble bubble-retracted" : "bubble"}
           data-testid="message"
           data-id={line.id}
           data-mine={line.mine}
-          data-state={line.mark ?? "received"}
+          data-state={line.retracted ? "retracted" : (line.mark ?? "received")}
+          data-chosen={props.is_chosen}
+          onClick={() => {
+            if (line.retract_until_ms !== null && !matchMedia("(hover: hover)").matches) props.on_choose();
+          }}
         >
           <p dir="auto" data-testid="message-text">
-            {line.text}
+            {line.retracted ? t.room.retracted : <WithLinks text={line.text} links_off={line.links_off} />}
           </p>
+          {line.links_off && <LinksOff text={line.text} on_press={props.on_ask_for_links} />}
+          {line.retract_until_ms !== null && (
+            <Retract text={line.text} until_ms={line.retract_until_ms} retracting={retracting} />
+          )}
         </div>
         <span class="line-side">
           {line.mark && (is_last || line.mark === "sending" || line.mark === "refused") && (
@@ -175,7 +231,8 @@ function HistoryLine(props: { room: Room; line: Line; before: Line | undefined; 
           )}
         </span>
       </div>
-      {line.refused !== null && <Refused room={props.room.id} cid={line.id} code={line.refused} />}
+      {line.refused !== null && <Refused room={room.id} cid={line.id} code={line.refused} />}
+      {retracting.problem && !line.retracted && <NotRetracted problem={retracting.problem} />}
     </>
   );
 }

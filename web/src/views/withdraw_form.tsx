@@ -51,6 +51,7 @@ export function WithdrawForm(props: { hint?: ComponentChildren }) {
         <h2>{t.withdraw.stays}</h2>
         <ul>
           <li>{t.withdraw.stays_messages}</li>
+          <li>{t.withdraw.stays_reports}</li>
         </ul>
       </div>
       {props.hint}

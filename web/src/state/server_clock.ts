@@ -1,0 +1,12 @@
+// What time it is at the server: a device's own clock may be minutes off.
+
+let ahead_ms = 0;
+
+/** Learns it from a frame that has just come. */
+export function set_server_clock(now: string): void {
+  ahead_ms = Date.parse(now) - Date.now();
+}
+
+export function server_now(): number {
+  return Date.now() + ahead_ms;
+}

@@ -1,0 +1,173 @@
+// Tests of what can be done with a message: taking one's own back, and following its links.
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Problem } from "../api/problem";
+import type { Message, Room } from "../protocol/frames";
+import { retract_message } from "../state/chat";
+import { change_log, clear_logs } from "../state/messages";
+import { retract_within_ms } from "../state/retracting";
+import { session } from "../state/session";
+import { en } from "../texts/en";
+import { language } from "../texts/language";
+import { History } from "./room_history";
+
+vi.mock("../state/chat", () => ({ retract_message: vi.fn(), start_chat: vi.fn(), stop_chat: vi.fn() }));
+
+const now = Date.parse("2026-11-24T12:00:00Z");
+const room: Room = {
+  id: "r",
+  partner: { id: "partner", nickname: "june", image: null, withdrawn: false },
+  open: true,
+  opened_at: "2026-11-24T11:00:00Z",
+  closed_by: null,
+  last_message: null,
+  last_seq: 0,
+  read_seq: 0,
+  partner_read_seq: 0,
+  unread: 0,
+};
+
+function message(seq: number, from: string, text: string, over: Partial<Message> = {}): Message {
+  const sent_at = new Date(now - 60_000).toISOString();
+  return {
+    room: "r",
+    seq,
+    prev: seq - 1,
+    id: `m${seq}`,
+    from,
+    kind: "text",
+    text,
+    sent_at,
+    stored: true,
+    ...over,
+  };
+}
+
+let root: HTMLElement;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], now });
+  vi.stubGlobal(
+    "IntersectionObserver",
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  );
+  vi.mocked(retract_message).mockReset();
+  language.value = "en";
+  localStorage.clear();
+  session.value = { name: "in", member: { id: "me" } as never };
+  retract_within_ms.value = 300_000;
+  root = document.createElement("div");
+  document.body.append(root);
+});
+
+afterEach(async () => {
+  await act(() => render(null, root));
+  root.remove();
+  clear_logs();
+  retract_within_ms.value = null;
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+async function show(messages: Message[], over: Partial<Room> = {}) {
+  change_log("r", { type: "loaded_newest", messages, more: false });
+  await act(() => render(<History room={{ ...room, ...over }} />, root));
+}
+
+const pass = (ms: number) => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
+const all = (test_id: string) => [...root.querySelectorAll<HTMLElement>(`[data-testid="${test_id}"]`)];
+const shown = () => all("message-text").map((one) => one.textContent);
+async function press(test_id: string) {
+  const button = all(test_id)[0];
+  button?.focus();
+  await act(async () => button?.click());
+}
+
+describe("taking back", () => {
+  it("is offered for one's own messages, as long as the server allows it", async () => {
+    await show([
+      message(1, "me", "long ago", { sent_at: new Date(now - 301_000).toISOString() }),
+      message(2, "partner", "theirs"),
+      message(3, "me", "mine"),
+    ]);
+    expect(all("message-retract").map((one) => one.getAttribute("aria-label"))).toEqual(["Retract: mine"]);
+
+    await pass(239_000);
+    expect(all("message-retract")).toHaveLength(1);
+    await pass(1_500);
+
+    expect(all("message-retract")).toHaveLength(0);
+  });
+
+  it("is not offered in a room that is over, nor by a server that cannot do it", async () => {
+    await show([message(1, "me", "mine")], { open: false, closed_by: "partner" });
+    expect(all("message-retract")).toHaveLength(0);
+
+    retract_within_ms.value = null;
+    await show([]);
+
+    expect(all("message-retract")).toHaveLength(0);
+  });
+
+  it("says so in place, tells who listens, and does not lose the focus", async () => {
+    vi.mocked(retract_message).mockImplementation(async (room, id) => {
+      change_log(room, { type: "retracted", id });
+    });
+    await show([message(1, "me", "oops"), message(2, "partner", "hi")]);
+
+    await press("message-retract");
+
+    expect(retract_message).toHaveBeenCalledExactlyOnceWith("r", "m1");
+    expect(shown()).toEqual([en.room.retracted, "hi"]);
+    expect(root.innerHTML).not.toContain("oops");
+    expect(all("retracted-by-me")[0]?.textContent).toBe(en.room.retracted_by_me);
+    expect(document.activeElement).toBe(all("history")[0]);
+  });
+
+  it("says why not when the server refuses", async () => {
+    vi.mocked(retract_message).mockRejectedValue(new Problem("retract_too_late", 0));
+    await show([message(1, "me", "oops")]);
+
+    await press("message-retract");
+
+    expect(all("not-retracted")[0]?.textContent).toBe("Not retracted · It was sent too long ago.");
+    expect(shown()).toEqual(["oops"]);
+  });
+});
+
+describe("links", () => {
+  const links = () => [...root.querySelectorAll<HTMLAnchorElement>('[data-testid="message-link"]')];
+
+  it("of a partner are words in the first five messages, and links afterwards", async () => {
+    await show([
+      message(1, "me", "mine https://example.com/0"),
+      ...[2, 3, 4, 5, 6, 7].map((seq) => message(seq, "partner", `see https://example.com/${seq}`)),
+    ]);
+
+    expect(links().map((link) => link.href)).toEqual(["https://example.com/0", "https://example.com/7"]);
+    expect(all("links-off")).toHaveLength(5);
+    for (const link of links()) {
+      expect(link.rel).toBe("noopener noreferrer nofollow");
+      expect(link.target).toBe("_blank");
+    }
+  });
+
+  it("can be followed once the reader agreed, and not before", async () => {
+    await show([message(1, "partner", "see https://example.com/1"), message(2, "partner", "no link")]);
+    expect(all("links-off")).toHaveLength(1);
+
+    await press("links-off");
+    expect(all("links-dialog")).toHaveLength(1);
+    expect(links()).toEqual([]);
+    await press("links-confirm");
+
+    expect(links().map((link) => link.href)).toEqual(["https://example.com/1"]);
+    expect(all("links-off")).toEqual([]);
+    expect(all("links-dialog")).toEqual([]);
+    expect(document.activeElement).toBe(all("history")[0]);
+  });
+});
