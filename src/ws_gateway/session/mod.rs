@@ -5,7 +5,6 @@ mod requests;
 
 use std::time::Duration;
 
-use actix_ws::{AggregatedMessage, ProtocolError};
 use bytestring::ByteString;
 use futures_util::{Stream, StreamExt};
 use tokio::time::{Instant, sleep_until, timeout};
@@ -21,7 +20,8 @@ use super::Gateway;
 use super::heartbeat::{Beat, Heartbeat};
 use super::meter::Meter;
 use super::registry::{Queue, mailbox};
-use super::socket::{Gone, Socket};
+use super::socket::{Goodbye, Socket};
+use super::wire::{Gone, Heard, goodbye};
 
 /// How long a page whose token ran out may still take to renew it.
 const TOKEN_GRACE: Duration = Duration::from_secs(5);
@@ -31,8 +31,10 @@ const GO_AWAY_SPREAD_MS: u64 = 3000;
 /// Why a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// The page left.
+    /// The page is gone.
     Left,
+    /// The page leaves and waits for our answer.
+    Goodbye(Option<u16>),
     /// We hang up.
     HangUp(CloseReason),
 }
@@ -43,8 +45,8 @@ impl From<Gone> for End {
     }
 }
 
-/// What came in, as far as a session cares.
-type Incoming = Option<Result<AggregatedMessage, ProtocolError>>;
+/// What comes in: something the page said, or why we hang up.
+type Message = Result<Heard, CloseReason>;
 
 /// A socket before anybody knows whose it is.
 pub(super) struct Session<S> {
@@ -64,7 +66,6 @@ struct MemberSession<'a, S> {
     token_ends: Instant,
     queue: Queue,
     heartbeat: Heartbeat,
-    frames: Meter,
     messages: Meter,
     typing: Meter,
 }
@@ -82,12 +83,21 @@ impl<S: Socket> Session<S> {
             metrics::gauge!("sockets").increment(1.0);
             let end = self.serve(&mut incoming).await;
             metrics::gauge!("sockets").decrement(1.0);
-            if let End::HangUp(reason) = end {
-                let code = reason.code().to_string();
-                metrics::counter!("sockets_closed_total", "code" => code).increment(1);
-                let within = self.gateway.rules.send_within();
-                // A page that does not read does not read this either.
-                let _ = timeout(within, self.socket.close(reason)).await;
+            let may_finish = match end {
+                End::HangUp(reason) => {
+                    let code = reason.code().to_string();
+                    metrics::counter!("sockets_closed_total", "code" => code).increment(1);
+                    self.socket.close(Goodbye::Because(reason)).await;
+                    goodbye(&mut incoming).await
+                }
+                End::Goodbye(code) => {
+                    self.socket.close(Goodbye::Answer(code)).await;
+                    true
+                }
+                End::Left => false,
+            };
+            if may_finish {
+                self.socket.finish();
             }
             debug!(?end, "socket ended");
             end
@@ -123,7 +133,6 @@ impl<S: Socket> Session<S> {
             token_ends: token_end(&gateway, claims),
             queue,
             heartbeat: Heartbeat::new(rules.heartbeat(), rules.pong_within()),
-            frames: Meter::new(rules.frames_per_minute, Duration::from_mins(1)),
             messages: Meter::new(rules.messages_per_10s, Duration::from_secs(10)),
             typing: Meter::new(1, rules.typing_every()),
         };
@@ -144,12 +153,12 @@ impl<S: Socket> Session<S> {
     ) -> Result<(Option<u64>, crate::protocol::Hello, AccessClaims), End> {
         loop {
             let text = match incoming.next().await {
-                Some(Ok(AggregatedMessage::Text(text))) => text,
-                Some(Ok(AggregatedMessage::Ping(payload))) => {
+                Some(Ok(Heard::Text(text))) => text,
+                Some(Ok(Heard::Ping(payload))) => {
                     self.socket.pong(&payload).await?;
                     continue;
                 }
-                Some(Ok(AggregatedMessage::Pong(_))) => continue,
+                Some(Ok(Heard::Pong)) => continue,
                 other => return Err(end_of(&other)),
             };
             let Ok(ClientFrame { id, request: Request::Hello(hello) }) = ClientFrame::parse(&text)
@@ -177,8 +186,6 @@ async fn not_admitted(gateway: &Gateway, token: &str) -> CloseReason {
     }
 }
 
-type Message = Result<AggregatedMessage, ProtocolError>;
-
 impl<S: Socket> MemberSession<'_, S> {
     async fn serve(&mut self, incoming: &mut (impl Stream<Item = Message> + Unpin)) -> End {
         let stop = self.gateway.lifecycle.stop();
@@ -199,23 +206,21 @@ impl<S: Socket> MemberSession<'_, S> {
         }
     }
 
-    async fn on_message(&mut self, message: Incoming) -> Result<(), End> {
+    async fn on_message(&mut self, message: Option<Message>) -> Result<(), End> {
         match message {
-            Some(Ok(AggregatedMessage::Text(text))) => {
+            Some(Ok(Heard::Text(text))) => {
                 self.heartbeat.heard();
                 self.on_text(&text).await
             }
-            Some(Ok(AggregatedMessage::Ping(payload))) => {
-                self.count_frame()?;
-                Ok(self.socket.pong(&payload).await?)
+            Some(Ok(Heard::Ping(payload))) => {
+                self.send_within(async |socket| socket.pong(&payload).await).await
             }
-            Some(Ok(AggregatedMessage::Pong(_))) => self.count_frame(),
+            Some(Ok(Heard::Pong)) => Ok(()),
             other => Err(end_of(&other)),
         }
     }
 
     async fn on_text(&mut self, text: &str) -> Result<(), End> {
-        self.count_frame()?;
         let (id, answer) = match ClientFrame::parse(text) {
             Ok(ClientFrame { id, request }) => (id, self.on_request(request).await),
             Err(BadFrame::Shape) => return Err(End::HangUp(CloseReason::Protocol)),
@@ -229,10 +234,6 @@ impl<S: Socket> MemberSession<'_, S> {
             Some(id) => self.send(answer_text(id, &answer).into()).await,
             None => Ok(()),
         }
-    }
-
-    fn count_frame(&mut self) -> Result<(), End> {
-        self.frames.count().map_err(|_| End::HangUp(CloseReason::TooMany))
     }
 
     async fn on_beat(&mut self, beat: Beat) -> Result<(), End> {
@@ -253,7 +254,14 @@ impl<S: Socket> MemberSession<'_, S> {
     }
 
     async fn send(&mut self, text: ByteString) -> Result<(), End> {
-        timeout(self.gateway.rules.send_within(), self.socket.send(text))
+        self.send_within(async |socket| socket.send(text).await).await
+    }
+
+    async fn send_within(
+        &mut self,
+        send: impl AsyncFnOnce(&mut S) -> Result<(), Gone>,
+    ) -> Result<(), End> {
+        timeout(self.gateway.rules.send_within(), send(self.socket))
             .await
             .map_err(|_| End::HangUp(CloseReason::TooSlow))??;
         Ok(())
@@ -265,20 +273,13 @@ fn token_end(gateway: &Gateway, claims: AccessClaims) -> Instant {
     Instant::now() + claims.expires_at.since(gateway.clock.now()) + TOKEN_GRACE
 }
 
-/// How a socket ends that sent something other than a frame of text.
-fn end_of(message: &Incoming) -> End {
+/// How a socket ends that sent something other than a text or nothing more.
+fn end_of(message: &Option<Message>) -> End {
     match message {
-        Some(Ok(AggregatedMessage::Binary(_))) => End::HangUp(CloseReason::NotText),
-        Some(Err(ProtocolError::Overflow)) => End::HangUp(CloseReason::TooBig),
-        // actix-ws gives these two no variants of their own.
-        Some(Err(ProtocolError::Io(error))) if error.kind() == std::io::ErrorKind::InvalidData => {
-            End::HangUp(CloseReason::NotUtf8)
-        }
-        Some(Err(ProtocolError::Io(error))) if error.to_string().contains("continuation size") => {
-            End::HangUp(CloseReason::TooBig)
-        }
-        None | Some(Ok(AggregatedMessage::Close(_)) | Err(ProtocolError::Io(_))) => End::Left,
-        Some(_) => End::HangUp(CloseReason::Protocol),
+        Some(Ok(Heard::Goodbye(code))) => End::Goodbye(*code),
+        Some(Ok(_)) => End::HangUp(CloseReason::NotText),
+        Some(Err(reason)) => End::HangUp(*reason),
+        None => End::Left,
     }
 }
 
