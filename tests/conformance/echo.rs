@@ -56,7 +56,7 @@ async fn serve(mut outgoing: Outgoing, mut incoming: Incoming) {
             break end;
         }
     };
-    let may_finish = match end {
+    let is_here = match end {
         End::Left => false,
         End::Goodbye(code) => {
             outgoing.close(code.map(|code| (code, ""))).await;
@@ -64,10 +64,11 @@ async fn serve(mut outgoing: Outgoing, mut incoming: Incoming) {
         }
         End::HangUp(reason) => {
             outgoing.close(Some((reason.code(), reason.text()))).await;
-            goodbye(&mut incoming).await
+            goodbye(&mut incoming).await;
+            true
         }
     };
-    if may_finish {
+    if is_here {
         outgoing.finish();
     }
 }

@@ -83,12 +83,13 @@ impl<S: Socket> Session<S> {
             metrics::gauge!("sockets").increment(1.0);
             let end = self.serve(&mut incoming).await;
             metrics::gauge!("sockets").decrement(1.0);
-            let may_finish = match end {
+            let is_here = match end {
                 End::HangUp(reason) => {
                     let code = reason.code().to_string();
                     metrics::counter!("sockets_closed_total", "code" => code).increment(1);
                     self.socket.close(Goodbye::Because(reason)).await;
-                    goodbye(&mut incoming).await
+                    goodbye(&mut incoming).await;
+                    true
                 }
                 End::Goodbye(code) => {
                     self.socket.close(Goodbye::Answer(code)).await;
@@ -96,7 +97,7 @@ impl<S: Socket> Session<S> {
                 }
                 End::Left => false,
             };
-            if may_finish {
+            if is_here {
                 self.socket.finish();
             }
             debug!(?end, "socket ended");
@@ -111,7 +112,7 @@ impl<S: Socket> Session<S> {
         let stop = gateway.lifecycle.stop();
         let hello = tokio::select! {
             () = stop.finish() => Err(End::HangUp(CloseReason::GoingAway)),
-            hello = timeout(gateway.rules.hello_within(), self.wait_for_hello(incoming)) => {
+            hello = timeout(gateway.rules.hello_within(), Box::pin(self.wait_for_hello(incoming))) => {
                 hello.unwrap_or(Err(End::HangUp(CloseReason::NoHello)))
             }
         };
@@ -136,12 +137,14 @@ impl<S: Socket> Session<S> {
             messages: Meter::new(rules.messages_per_10s, Duration::from_secs(10)),
             typing: Meter::new(1, rules.typing_every()),
         };
-        let end = match session.greet(hello_id, hello).await {
+        // What happens once or seldom has its room on the heap, and only while it happens: a session is as large as the
+        // largest thing that it waits for.
+        let end = match Box::pin(session.greet(hello_id, hello)).await {
             Ok(()) => session.serve(incoming).await,
             Err(end) => end,
         };
         if gateway.registry.remove(member, self.id) {
-            leave(&gateway, member).await;
+            Box::pin(leave(&gateway, member)).await;
         }
         end
     }
@@ -159,7 +162,7 @@ impl<S: Socket> Session<S> {
                     continue;
                 }
                 Some(Ok(Heard::Pong)) => continue,
-                other => return Err(end_of(&other)),
+                other => return Err(end_of(other.as_ref())),
             };
             let Ok(ClientFrame { id, request: Request::Hello(hello) }) = ClientFrame::parse(&text)
             else {
@@ -216,13 +219,13 @@ impl<S: Socket> MemberSession<'_, S> {
                 self.send_within(async |socket| socket.pong(&payload).await).await
             }
             Some(Ok(Heard::Pong)) => Ok(()),
-            other => Err(end_of(&other)),
+            other => Err(end_of(other.as_ref())),
         }
     }
 
     async fn on_text(&mut self, text: &str) -> Result<(), End> {
         let (id, answer) = match ClientFrame::parse(text) {
-            Ok(ClientFrame { id, request }) => (id, self.on_request(request).await),
+            Ok(ClientFrame { id, request }) => (id, Box::pin(self.on_request(request)).await),
             Err(BadFrame::Shape) => return Err(End::HangUp(CloseReason::Protocol)),
             Err(BadFrame::UnknownType { id }) => (id, Err(Problem::new(ProblemCode::UnknownType))),
             Err(BadFrame::Contents { id, detail }) => {
@@ -274,7 +277,7 @@ fn token_end(gateway: &Gateway, claims: AccessClaims) -> Instant {
 }
 
 /// How a socket ends that sent something other than a text or nothing more.
-fn end_of(message: &Option<Message>) -> End {
+fn end_of(message: Option<&Message>) -> End {
     match message {
         Some(Ok(Heard::Goodbye(code))) => End::Goodbye(*code),
         Some(Ok(_)) => End::HangUp(CloseReason::NotText),

@@ -184,3 +184,13 @@ async fn a_process_that_stops_tells_its_pages_when_to_come_back() {
     let pause = page.frames.borrow()[0]["d"]["reconnect_in_ms"].as_u64().unwrap();
     assert!(pause < GO_AWAY_SPREAD_MS);
 }
+
+#[tokio::test]
+async fn a_session_that_waits_is_small() {
+    let world = World::new();
+    let session = Session::new(world.gateway.clone(), Page::default(), "r".to_owned());
+
+    let run = session.run(stream::pending::<Message>());
+
+    assert!(size_of_val(&run) < 4 * 1024, "{} bytes for every socket", size_of_val(&run));
+}

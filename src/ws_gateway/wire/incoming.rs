@@ -10,14 +10,16 @@ use actix_web::web::{Bytes, BytesMut};
 use actix_ws::{Item, Message, MessageStream, ProtocolError};
 use bytestring::ByteString;
 use futures_util::{Stream, StreamExt};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::protocol::CloseReason;
 
 use super::guard::Verdict;
 
-/// How long a page may take to answer our goodbye.
+/// How long a page may take to answer our goodbye ...
 pub const GOODBYE_WITHIN: Duration = Duration::from_secs(1);
+/// ... or only to read it.
+const READ_WITHIN: Duration = Duration::from_millis(300);
 
 /// Something that a page said.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,27 +38,27 @@ pub enum Heard {
 
 /// What a page says, and reasons to hang up. Ends when nothing more can come.
 pub struct Incoming {
-    frames: MessageStream,
+    /// Dropped when nothing more can be understood, and what comes then is thrown away.
+    frames: Option<MessageStream>,
     verdict: Verdict,
     /// A message that is not over.
     parts: Parts,
-    over: bool,
 }
 
-/// After our goodbye, waits for the one of the page, but not for long. Whether it came.
-pub async fn goodbye(
-    incoming: &mut (impl Stream<Item = Result<Heard, CloseReason>> + Unpin),
-) -> bool {
+/// After our goodbye, waits for the one of the page, but not for long. From a page that speaks another language none can
+/// be understood; it only gets the time to read ours.
+pub async fn goodbye(incoming: &mut (impl Stream<Item = Result<Heard, CloseReason>> + Unpin)) {
     let goodbye = async {
         loop {
             match incoming.next().await {
-                Some(Ok(Heard::Goodbye(_))) => return true,
+                Some(Ok(Heard::Goodbye(_))) => return,
                 Some(_) => {}
-                None => return false,
+                None => return sleep(READ_WITHIN).await,
             }
         }
     };
-    timeout(GOODBYE_WITHIN, goodbye).await.unwrap_or(false)
+    // Whoever says nothing has had the time.
+    let _ = timeout(GOODBYE_WITHIN, goodbye).await;
 }
 
 #[derive(Default)]
@@ -69,7 +71,7 @@ struct Parts {
 
 impl Incoming {
     pub(super) fn new(frames: MessageStream, verdict: Verdict) -> Self {
-        Self { frames, verdict, parts: Parts::default(), over: false }
+        Self { frames: Some(frames), verdict, parts: Parts::default() }
     }
 
     fn on_frame(&mut self, frame: Message) -> Result<Option<Heard>, CloseReason> {
@@ -105,18 +107,19 @@ impl Stream for Incoming {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let incoming = self.get_mut();
-        while !incoming.over {
-            let heard = match ready!(Pin::new(&mut incoming.frames).poll_next(cx)) {
+        while let Some(frames) = &mut incoming.frames {
+            let heard = match ready!(Pin::new(frames).poll_next(cx)) {
                 Some(Ok(frame)) => incoming.on_frame(frame),
-                Some(Err(error)) => {
-                    // A text can be wrong without what follows being wrong.
-                    incoming.over = !is_not_utf8(&error);
-                    let Some(reason) = reason_of(&error) else { break };
-                    Err(reason)
-                }
-                None => {
-                    incoming.over = true;
-                    let Some(reason) = incoming.verdict.get() else { break };
+                // What follows a text that is wrong need not be wrong.
+                Some(Err(error)) if is_not_utf8(&error) => Err(CloseReason::NotUtf8),
+                last => {
+                    incoming.frames = None;
+                    let reason = match last {
+                        Some(Err(ProtocolError::Io(_))) => None,
+                        Some(_) => Some(CloseReason::Framing),
+                        None => incoming.verdict.get(),
+                    };
+                    let Some(reason) = reason else { break };
                     Err(reason)
                 }
             };
@@ -157,14 +160,4 @@ impl Parts {
 /// There is no variant for it. The guard lets nothing else pass that would look like this.
 fn is_not_utf8(error: &ProtocolError) -> bool {
     matches!(error, ProtocolError::Io(error) if error.kind() == io::ErrorKind::InvalidData)
-}
-
-/// Why we hang up after an error of the parser; nothing if the page is gone. What the head of a frame tells, the guard
-/// has judged already.
-fn reason_of(error: &ProtocolError) -> Option<CloseReason> {
-    match error {
-        error if is_not_utf8(error) => Some(CloseReason::NotUtf8),
-        ProtocolError::Io(_) => None,
-        _ => Some(CloseReason::Framing),
-    }
 }

@@ -11,11 +11,11 @@ use crate::harness::TestApp;
 async fn a_flood_of_any_kind_is_closed_within_a_second() {
     let app = TestApp::start().await;
     let jimin = app.person("jimin").await;
-    let begin = frame(TEXT, b"");
+    let first = frame(TEXT, b"");
     let mut flooded = Vec::new();
     for (kind, flood) in [
-        ("empty parts", [begin.clone(), frame(CONTINUES, b"").repeat(100_000)].concat()),
-        ("small parts", [begin, frame(CONTINUES, b"x").repeat(100_000)].concat()),
+        ("empty parts", [first.clone(), frame(CONTINUES, b"").repeat(100_000)].concat()),
+        ("small parts", [first, frame(CONTINUES, b"x").repeat(100_000)].concat()),
         ("pings", frame(PING | LAST, b"").repeat(100_000)),
         ("pongs", frame(PONG | LAST, b"").repeat(100_000)),
     ] {

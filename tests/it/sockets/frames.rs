@@ -32,8 +32,8 @@ async fn what_is_against_the_protocol_closes_with_1002() {
     let wrong = [
         frame(TEXT | LAST | 0x40, b"compressed"),
         frame(TEXT | LAST | 0x10, b"reserved"),
-        frame(3 | LAST, b"opcode 3"),
-        frame(11 | LAST, b"opcode 11"),
+        frame(0x3 | LAST, b"opcode 3"),
+        frame(0xB | LAST, b"opcode 11"),
         unmasked,
         frame(PING, b"ping in parts"),
         frame(PING | LAST, &[0; 126]),
@@ -60,7 +60,7 @@ async fn what_came_before_a_wrong_frame_still_counts() {
     let mut page = RawPage::silent(&app.doors).await;
 
     let hello = frame(TEXT | LAST, hello(&jimin.access).as_bytes());
-    page.say(&[hello, frame(3 | LAST, b"")].concat()).await;
+    page.say(&[hello, frame(0x3 | LAST, b"")].concat()).await;
 
     assert_eq!(page.push().await["t"], "ready");
     assert_eq!(page.closed().await, Some(1002));

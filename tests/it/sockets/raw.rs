@@ -10,6 +10,7 @@ use tokio::time::timeout;
 
 use crate::harness::{Doors, PATIENCE};
 
+const MASKED: u8 = 0x80;
 pub const LAST: u8 = 0x80;
 pub const CONTINUES: u8 = 0;
 pub const TEXT: u8 = 1;
@@ -32,13 +33,13 @@ pub fn frame(first: u8, contents: &[u8]) -> Vec<u8> {
 pub fn head(first: u8, length: u64) -> Vec<u8> {
     let mut bytes = vec![first];
     match length {
-        0..126 => bytes.push(0x80 | u8::try_from(length).unwrap()),
+        0..126 => bytes.push(MASKED + u8::try_from(length).unwrap()),
         126..0x1_0000 => {
-            bytes.push(0x80 | 126);
+            bytes.push(MASKED + 126);
             bytes.extend(u16::try_from(length).unwrap().to_be_bytes());
         }
         _ => {
-            bytes.push(0x80 | 127);
+            bytes.push(MASKED + 127);
             bytes.extend(length.to_be_bytes());
         }
     }
