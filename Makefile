@@ -38,6 +38,7 @@ e2e: need-cargo web
 
 bench: need-cargo
 	cargo bench --bench service
+	cargo bench --bench sockets
 	.ci/with-stores cargo bench --bench matching
 	.ci/with-stores cargo bench --bench rooms
 	RAND_CHAT_TEST_FSYNC=on .ci/with-stores cargo bench --bench storing

@@ -34,7 +34,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("diesel_migrations", &["infra/db/"]),
     ("jsonwebtoken", &["http/tokens/"]),
     ("argon2", &["member/passwords.rs"]),
-    ("rustix", &["member/passwords.rs"]),
+    ("rustix", &["member/passwords.rs", "http/connection.rs"]),
     ("zxcvbn", &["member/common_passwords.rs"]),
     ("deadpool", &["infra/db/postgres/"]),
     ("diesel_async", &["infra/db/postgres/"]),
@@ -48,7 +48,8 @@ const FENCES: &[(&str, &[&str])] = &[
     ("rusoto_s3", &["infra/objects/s3/"]),
     ("http02", &["infra/objects/s3/"]),
     ("hmac", &["infra/objects/"]),
-    ("actix_ws", &["ws_gateway/"]),
+    ("actix_ws", &["ws_gateway/wire/"]),
+    ("socket2", &["http/connection.rs"]),
     (
         "actix_web",
         &[
@@ -57,6 +58,7 @@ const FENCES: &[(&str, &[&str])] = &[
             "member/http/",
             "internal.rs",
             "ws_gateway/upgrade.rs",
+            "ws_gateway/wire/",
             "runtime/parts.rs",
             "app/",
         ],

@@ -11,8 +11,8 @@ use anyhow::Context;
 
 use crate::config::Config;
 use crate::http::{
-    Gate, SecurityHeaders, Served, TrustedProxies, access_log, client_routes, cors, docs_routes,
-    edge_config, health_routes, no_such_path,
+    Gate, SecurityHeaders, Served, TrustedProxies, access_log, bound_connection, client_routes,
+    cors, docs_routes, edge_config, health_routes, no_such_path,
 };
 use crate::runtime::{HealthBoard, Routes};
 
@@ -92,6 +92,7 @@ impl Listeners {
         Ok(ServerPair {
             public: public
                 .workers(threads)
+                .on_connect(bound_connection)
                 .keep_alive(KEEP_ALIVE)
                 .client_request_timeout(HEADERS_WITHIN)
                 .shutdown_timeout(1)

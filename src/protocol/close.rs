@@ -6,6 +6,8 @@
 /// needs no other rule. The codes below 4000 are those of RFC 6455, section 7.4.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CloseReason {
+    /// Not WebSocket frames.
+    Framing,
     /// Not a text frame.
     NotText,
     /// Not UTF-8.
@@ -40,7 +42,8 @@ pub enum CloseReason {
 
 impl CloseReason {
     /// Every reason there is, for tests and for the table in the documentation.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
+        Self::Framing,
         Self::NotText,
         Self::NotUtf8,
         Self::TooBig,
@@ -61,6 +64,7 @@ impl CloseReason {
     /// The table: code and text on the wire.
     const fn row(self) -> (u16, &'static str) {
         match self {
+            Self::Framing => (1002, "against the WebSocket protocol"),
             Self::NotText => (1003, "text frames only"),
             Self::NotUtf8 => (1007, "not UTF-8"),
             Self::TooBig => (1009, "frame too big"),

@@ -1,6 +1,6 @@
 //! Role `ws-gateway`: holds the WebSocket connections of members' pages.
 //!
-//! One task per socket, in [`session`]. It touches shared state and nothing relational: what needs the
+//! One task per socket, in [`session`], on top of the WebSocket layer ([`wire`]). It touches shared state and nothing relational: what needs the
 //! database is asked of a chat-writer over HTTP ([`chat_writer_client`]). [`fanout`] takes what other
 //! nodes send to the members here and hands it to their sockets; a slow socket never holds it up.
 
@@ -12,6 +12,7 @@ mod registry;
 mod session;
 mod socket;
 mod upgrade;
+pub mod wire;
 
 use std::sync::Arc;
 

@@ -6,10 +6,16 @@ use bytestring::ByteString;
 
 use crate::protocol::CloseReason;
 
-/// The page is gone.
-#[derive(Debug, thiserror::Error)]
-#[error("the socket is closed")]
-pub(super) struct Gone;
+use super::wire::{Gone, Outgoing};
+
+/// How we say goodbye.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Goodbye {
+    /// First, and say why.
+    Because(CloseReason),
+    /// After the page, which gave this code.
+    Answer(Option<u16>),
+}
 
 /// Sends to one page.
 pub(super) trait Socket {
@@ -17,25 +23,33 @@ pub(super) trait Socket {
     fn send(&mut self, text: ByteString) -> impl Future<Output = Result<(), Gone>>;
     /// Answers a ping of the WebSocket layer.
     fn pong(&mut self, payload: &[u8]) -> impl Future<Output = Result<(), Gone>>;
-    /// Says why, and hangs up.
-    fn close(self, reason: CloseReason) -> impl Future<Output = ()>;
+    /// Says goodbye: with a reason of ours, or to a page that leaves with its own code.
+    fn close(&mut self, goodbye: Goodbye) -> impl Future<Output = ()>;
+    /// Both sides have said goodbye.
+    fn finish(self);
 }
 
-impl Socket for actix_ws::Session {
+impl Socket for Outgoing {
     async fn send(&mut self, text: ByteString) -> Result<(), Gone> {
-        self.text(text).await.map_err(|_| Gone)
+        self.text(text).await
     }
 
     async fn pong(&mut self, payload: &[u8]) -> Result<(), Gone> {
-        Self::pong(self, payload).await.map_err(|_| Gone)
+        Self::pong(self, payload).await
     }
 
-    async fn close(self, reason: CloseReason) {
-        let reason = actix_ws::CloseReason {
-            code: reason.code().into(),
-            description: Some(reason.text().to_owned()),
-        };
-        // Nobody is left to tell if this fails.
-        let _ = Self::close(self, Some(reason)).await;
+    async fn close(&mut self, goodbye: Goodbye) {
+        Self::close(
+            self,
+            match goodbye {
+                Goodbye::Because(reason) => Some((reason.code(), reason.text())),
+                Goodbye::Answer(code) => code.map(|code| (code, "")),
+            },
+        )
+        .await;
+    }
+
+    fn finish(self) {
+        Self::finish(self);
     }
 }

@@ -9,9 +9,8 @@ use crate::protocol::CloseReason;
 
 use super::Gateway;
 use super::session::Session;
-use super::socket::Socket;
-
-const SUBPROTOCOL: &str = "randchat.v1";
+use super::socket::{Goodbye, Socket};
+use super::wire::{self, Limits, SUBPROTOCOL};
 
 pub(super) fn routes(routes: &mut ServiceConfig, gateway: Gateway) {
     routes.app_data(Data::new(gateway)).route("/ws", web::get().to(upgrade));
@@ -21,25 +20,23 @@ async fn upgrade(request: HttpRequest, body: Payload, gateway: Data<Gateway>) ->
     if let Err(problem) = gateway.gate.origins.check(request.headers()) {
         return problem.error_response();
     }
-    let opened = actix_ws::handle_with_protocols(&request, body, &[SUBPROTOCOL]);
-    let Ok((response, socket, incoming)) = opened else {
+    let rules = &gateway.rules;
+    let limits =
+        Limits { bytes_max: rules.frame_bytes_max, frames_per_minute: rules.frames_per_minute };
+    let Some((response, mut socket, incoming)) = wire::open(&request, body, limits).await else {
         let problem = Problem::new(ProblemCode::InvalidRequest);
         return problem.detail("this path takes WebSocket connections only").error_response();
     };
     if !offers_subprotocol(&request) {
-        actix_web::rt::spawn(gateway.lifecycle.track(Socket::close(socket, CloseReason::Version)));
+        let refused = Goodbye::Because(CloseReason::Version);
+        Socket::close(&mut socket, refused).await;
         return response;
     }
-    let bytes_max = gateway.rules.frame_bytes_max;
-    let incoming = incoming
-        .max_frame_size(bytes_max)
-        .aggregate_continuations()
-        .max_continuation_size(bytes_max);
     let request_id = actix_web::HttpMessage::extensions(&request)
         .get::<RequestId>()
         .map_or_else(String::new, |id| id.0.clone());
     let session = Session::new(gateway.get_ref().clone(), socket, request_id);
-    actix_web::rt::spawn(gateway.lifecycle.track(session.run(Box::pin(incoming))));
+    actix_web::rt::spawn(gateway.lifecycle.track(session.run(incoming)));
     response
 }
 

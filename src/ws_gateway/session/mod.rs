@@ -7,7 +7,6 @@ mod requests;
 
 use std::time::Duration;
 
-use actix_ws::{AggregatedMessage, ProtocolError};
 use bytestring::ByteString;
 use futures_util::{Stream, StreamExt};
 use tokio::time::{Instant, sleep_until, timeout};
@@ -23,7 +22,8 @@ use super::Gateway;
 use super::heartbeat::{Beat, Heartbeat};
 use super::meter::Meter;
 use super::registry::{Queue, mailbox};
-use super::socket::{Gone, Socket};
+use super::socket::{Goodbye, Socket};
+use super::wire::{Gone, Heard, goodbye};
 
 use presence::Looking;
 
@@ -37,10 +37,10 @@ const GO_AWAY_SPREAD_MS: u64 = 3000;
 /// Why a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// The page left.
-    Left,
-    /// The connection to the page was lost.
+    /// The connection to the page is gone.
     Lost,
+    /// The page leaves and waits for our answer.
+    Goodbye(Option<u16>),
     /// We hang up.
     HangUp(CloseReason),
 }
@@ -51,8 +51,8 @@ impl From<Gone> for End {
     }
 }
 
-/// What came in, as far as a session cares.
-type Incoming = Option<Result<AggregatedMessage, ProtocolError>>;
+/// What comes in: something the page said, or why we hang up.
+type Message = Result<Heard, CloseReason>;
 
 /// A socket before anybody knows whose it is.
 pub(super) struct Session<S> {
@@ -72,7 +72,6 @@ struct MemberSession<'a, S> {
     token_ends: Instant,
     queue: Queue,
     heartbeat: Heartbeat,
-    frames: Meter,
     messages: Meter,
     typing: Meter,
     positions: Meter,
@@ -93,12 +92,22 @@ impl<S: Socket> Session<S> {
             metrics::gauge!("sockets").increment(1.0);
             let end = self.serve(&mut incoming).await;
             metrics::gauge!("sockets").decrement(1.0);
-            if let End::HangUp(reason) = end {
-                let code = reason.code().to_string();
-                metrics::counter!("sockets_closed_total", "code" => code).increment(1);
-                let within = self.gateway.rules.send_within();
-                // A page that does not read does not read this either.
-                let _ = timeout(within, self.socket.close(reason)).await;
+            let is_here = match end {
+                End::HangUp(reason) => {
+                    let code = reason.code().to_string();
+                    metrics::counter!("sockets_closed_total", "code" => code).increment(1);
+                    self.socket.close(Goodbye::Because(reason)).await;
+                    goodbye(&mut incoming).await;
+                    true
+                }
+                End::Goodbye(code) => {
+                    self.socket.close(Goodbye::Answer(code)).await;
+                    true
+                }
+                End::Lost => false,
+            };
+            if is_here {
+                self.socket.finish();
             }
             debug!(?end, "socket ended");
             end
@@ -112,7 +121,7 @@ impl<S: Socket> Session<S> {
         let stop = gateway.lifecycle.stop();
         let hello = tokio::select! {
             () = stop.finish() => Err(End::HangUp(CloseReason::GoingAway)),
-            hello = timeout(gateway.rules.hello_within(), self.wait_for_hello(incoming)) => {
+            hello = timeout(gateway.rules.hello_within(), Box::pin(self.wait_for_hello(incoming))) => {
                 hello.unwrap_or(Err(End::HangUp(CloseReason::NoHello)))
             }
         };
@@ -134,20 +143,21 @@ impl<S: Socket> Session<S> {
             token_ends: token_end(&gateway, claims),
             queue,
             heartbeat: Heartbeat::new(rules.heartbeat(), rules.pong_within()),
-            frames: Meter::new(rules.frames_per_minute, Duration::from_mins(1)),
             messages: Meter::new(rules.messages_per_10s, Duration::from_secs(10)),
             typing: Meter::new(1, rules.typing_every()),
             positions: Meter::new(1, rules.heartbeat() / 2),
             looks: Meter::new(LOOKS_PER_10S, Duration::from_secs(10)),
             looking: None,
         };
-        let end = match session.greet(hello_id, hello).await {
+        // What happens once or seldom has its room on the heap, and only while it happens: a session is as large as the
+        // largest thing that it waits for.
+        let end = match Box::pin(session.greet(hello_id, hello)).await {
             Ok(()) => session.serve(incoming).await,
             Err(end) => end,
         };
-        session.stop_looking(end).await;
+        Box::pin(session.stop_looking(end)).await;
         if gateway.registry.remove(member, self.id) {
-            leave(&gateway, member).await;
+            Box::pin(leave(&gateway, member)).await;
         }
         end
     }
@@ -159,13 +169,13 @@ impl<S: Socket> Session<S> {
     ) -> Result<(Option<u64>, crate::protocol::Hello, AccessClaims), End> {
         loop {
             let text = match incoming.next().await {
-                Some(Ok(AggregatedMessage::Text(text))) => text,
-                Some(Ok(AggregatedMessage::Ping(payload))) => {
+                Some(Ok(Heard::Text(text))) => text,
+                Some(Ok(Heard::Ping(payload))) => {
                     self.socket.pong(&payload).await?;
                     continue;
                 }
-                Some(Ok(AggregatedMessage::Pong(_))) => continue,
-                other => return Err(end_of(&other)),
+                Some(Ok(Heard::Pong)) => continue,
+                other => return Err(end_of(other.as_ref())),
             };
             let Ok(ClientFrame { id, request: Request::Hello(hello) }) = ClientFrame::parse(&text)
             else {
@@ -192,8 +202,6 @@ async fn not_admitted(gateway: &Gateway, token: &str) -> CloseReason {
     }
 }
 
-type Message = Result<AggregatedMessage, ProtocolError>;
-
 impl<S: Socket> MemberSession<'_, S> {
     async fn serve(&mut self, incoming: &mut (impl Stream<Item = Message> + Unpin)) -> End {
         let stop = self.gateway.lifecycle.stop();
@@ -214,29 +222,27 @@ impl<S: Socket> MemberSession<'_, S> {
         }
     }
 
-    async fn on_message(&mut self, message: Incoming) -> Result<(), End> {
+    async fn on_message(&mut self, message: Option<Message>) -> Result<(), End> {
         match message {
-            Some(Ok(AggregatedMessage::Text(text))) => {
+            Some(Ok(Heard::Text(text))) => {
                 self.heartbeat.heard();
                 self.on_text(&text).await
             }
-            Some(Ok(AggregatedMessage::Ping(payload))) => {
-                self.count_frame()?;
-                Ok(self.socket.pong(&payload).await?)
+            Some(Ok(Heard::Ping(payload))) => {
+                self.send_within(async |socket| socket.pong(&payload).await).await
             }
-            Some(Ok(AggregatedMessage::Pong(_))) => self.count_frame(),
-            other => Err(end_of(&other)),
+            Some(Ok(Heard::Pong)) => Ok(()),
+            other => Err(end_of(other.as_ref())),
         }
     }
 
     async fn on_text(&mut self, text: &str) -> Result<(), End> {
-        self.count_frame()?;
         let (id, answer) = match ClientFrame::parse(text) {
             Ok(ClientFrame { id, request: Request::Pong(Pong { since }) }) => {
-                self.check_position(since).await?;
+                Box::pin(self.check_position(since)).await?;
                 (id, Ok(ServerFrame::Ok {}))
             }
-            Ok(ClientFrame { id, request }) => (id, self.on_request(request).await),
+            Ok(ClientFrame { id, request }) => (id, Box::pin(self.on_request(request)).await),
             Err(BadFrame::Shape) => return Err(End::HangUp(CloseReason::Protocol)),
             Err(BadFrame::UnknownType { id }) => (id, Err(Problem::new(ProblemCode::UnknownType))),
             Err(BadFrame::Contents { id, detail }) => {
@@ -248,10 +254,6 @@ impl<S: Socket> MemberSession<'_, S> {
             Some(id) => self.send(answer_text(id, &answer).into()).await,
             None => Ok(()),
         }
-    }
-
-    fn count_frame(&mut self) -> Result<(), End> {
-        self.frames.count().map_err(|_| End::HangUp(CloseReason::TooMany))
     }
 
     async fn on_beat(&mut self, beat: Beat) -> Result<(), End> {
@@ -272,7 +274,14 @@ impl<S: Socket> MemberSession<'_, S> {
     }
 
     async fn send(&mut self, text: ByteString) -> Result<(), End> {
-        timeout(self.gateway.rules.send_within(), self.socket.send(text))
+        self.send_within(async |socket| socket.send(text).await).await
+    }
+
+    async fn send_within(
+        &mut self,
+        send: impl AsyncFnOnce(&mut S) -> Result<(), Gone>,
+    ) -> Result<(), End> {
+        timeout(self.gateway.rules.send_within(), send(self.socket))
             .await
             .map_err(|_| End::HangUp(CloseReason::TooSlow))??;
         Ok(())
@@ -284,21 +293,13 @@ fn token_end(gateway: &Gateway, claims: AccessClaims) -> Instant {
     Instant::now() + claims.expires_at.since(gateway.clock.now()) + TOKEN_GRACE
 }
 
-/// How a socket ends that sent something other than a frame of text.
-fn end_of(message: &Incoming) -> End {
+/// How a socket ends that sent something other than a text or nothing more.
+fn end_of(message: Option<&Message>) -> End {
     match message {
-        Some(Ok(AggregatedMessage::Binary(_))) => End::HangUp(CloseReason::NotText),
-        Some(Err(ProtocolError::Overflow)) => End::HangUp(CloseReason::TooBig),
-        // actix-ws gives these two no variants of their own.
-        Some(Err(ProtocolError::Io(error))) if error.kind() == std::io::ErrorKind::InvalidData => {
-            End::HangUp(CloseReason::NotUtf8)
-        }
-        Some(Err(ProtocolError::Io(error))) if error.to_string().contains("continuation size") => {
-            End::HangUp(CloseReason::TooBig)
-        }
-        Some(Ok(AggregatedMessage::Close(_))) => End::Left,
-        None | Some(Err(ProtocolError::Io(_))) => End::Lost,
-        Some(_) => End::HangUp(CloseReason::Protocol),
+        Some(Ok(Heard::Goodbye(code))) => End::Goodbye(*code),
+        Some(Ok(_)) => End::HangUp(CloseReason::NotText),
+        Some(Err(reason)) => End::HangUp(*reason),
+        None => End::Lost,
     }
 }
 

@@ -21,7 +21,7 @@ impl End {
     /// Whether the connection is gone and not the page: it will come back.
     const fn is_loss(self) -> bool {
         match self {
-            Self::Left => false,
+            Self::Goodbye(_) => false,
             Self::Lost => true,
             Self::HangUp(reason) => matches!(
                 reason,

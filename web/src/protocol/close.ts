@@ -25,6 +25,7 @@ export function after_close(code: number): AfterClose {
     case 4506:
     case 4509:
       return { do: "stop", reason: "too_many_pages" };
+    case 1002:
     case 1003:
     case 1007:
     case 1009:

@@ -188,6 +188,7 @@ describe("the connection", () => {
     [4505, "outdated"],
     [4509, "too_many_pages"],
     [4500, "not_understood"],
+    [1002, "not_understood"],
     [1009, "not_understood"],
   ])("does not come back by itself after %i", async (code, reason) => {
     const { server, states, start_ready } = set_up();

@@ -1,5 +1,10 @@
 //! The socket itself: greetings, nonsense, limits, and how it ends.
 
+mod floods;
+mod frames;
+mod raw;
+mod slow;
+
 use std::pin::pin;
 use std::time::Duration;
 
