@@ -238,7 +238,7 @@ fn file_text(file: &ReportFile) -> String {
         let from = if is_reporter { "reporter" } else { "reported" };
         let field = |name: &str| printable(message[name].as_str().unwrap_or_default());
         let said =
-            if message["retracted"] == true { "(retracted)".to_owned() } else { field("text") };
+            if message["kind"] == "retracted" { "(retracted)".to_owned() } else { field("text") };
         lines.push(format!("  {}  {from}: {said}", field("sent_at")));
     }
     lines.push("\nsuspensions of the reported member:".to_owned());

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::join;
+
 use crate::base::{MemberId, MessageId, RoomId, Timestamp};
 use crate::infra::Infra;
 use crate::protocol::{Event, Message, MessageKind, ServerFrame};
@@ -22,14 +24,19 @@ pub async fn retract_message(
         let mut read = conn.as_read();
         let partner = store::partner_of(&mut read, room, member)?;
         let partner = partner.ok_or(ChatError::RoomNotFound(room))?;
-        if !store::room_head(&mut read, room)?.is_some_and(|(_, open)| open) {
+        let is_open = store::room_head(&mut read, room)?.is_some_and(|(_, is_open)| is_open);
+        let message = store::message(&mut read, room, id)?;
+        let mine = message.as_ref().filter(|message| message.from == member);
+        // What was begun is brought to its end, whatever happened meanwhile.
+        let is_begun = mine.is_some_and(|message| message.kind == MessageKind::Retracted);
+        if !is_open && !is_begun {
             return Err(ChatError::RoomClosed(room));
         }
-        let Some(message) = store::message(&mut read, room, id)? else { return Ok(None) };
+        let Some(message) = message else { return Ok(None) };
         if message.from != member {
             return Err(ChatError::MessageNotFound);
         }
-        if message.kind != MessageKind::Retracted {
+        if !is_begun {
             if now.since(message.sent_at) > within {
                 return Err(ChatError::RetractTooLate);
             }
@@ -47,10 +54,15 @@ pub async fn retract_message(
         });
     };
     db.show_to(vec![member, partner]).await;
-    shared.rooms.retract(&retracted).await?;
     let event = Event::show(ServerFrame::Retracted { room, id });
-    for to in [partner, member] {
-        shared.inboxes.deliver(to, event.clone()).await?;
-    }
+    // Each is tried whatever becomes of the others: what fails is done when it is asked for again.
+    let (at_hand, partner, own) = join!(
+        shared.rooms.retract(&retracted),
+        shared.inboxes.deliver(partner, event.clone()),
+        shared.inboxes.deliver(member, event),
+    );
+    at_hand?;
+    partner?;
+    own?;
     Ok(())
 }

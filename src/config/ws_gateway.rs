@@ -36,6 +36,8 @@ pub struct WsGatewayConfig {
     pub typing_every_ms: u64,
     /// Messages replayed after an absence.
     pub resume_messages_max: usize,
+    /// For tests: of a hundred messages that come for members here so many are lost.
+    pub lose_messages_percent: u8,
 }
 
 impl WsGatewayConfig {
@@ -70,6 +72,12 @@ impl WsGatewayConfig {
     }
 
     pub(super) fn check(&self, wrong: &mut Vec<String>) {
+        if self.lose_messages_percent > 50 {
+            wrong.push(format!(
+                "ws_gateway.lose_messages_percent must be 50 at most, got {}",
+                self.lose_messages_percent
+            ));
+        }
         if self.pong_within_ms >= self.heartbeat_ms {
             wrong.push(format!(
                 "ws_gateway.pong_within_ms ({}) must be less than ws_gateway.heartbeat_ms ({})",

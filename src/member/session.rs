@@ -209,7 +209,7 @@ pub(super) async fn close_sessions(members: &Members, member: MemberId, sessions
 
 /// The same for a member who is suspended: the sockets say so when they close.
 pub(super) async fn close_suspended(members: &Members, member: MemberId, sessions: Vec<SessionId>) {
-    close_as(members, member, sessions, |_| Event::Suspend).await;
+    close_as(members, member, sessions, Event::Suspend).await;
 }
 
 async fn close_as(

@@ -24,6 +24,16 @@ pub(super) async fn suspend_member(
     member: MemberId,
     new: NewSuspension,
 ) -> Result<(), MemberError> {
+    // To the end, even if whoever asked hangs up.
+    let suspending = tokio::spawn(suspend(members.clone(), member, new));
+    suspending.await.unwrap_or(Err(MemberError::Unfinished))
+}
+
+async fn suspend(
+    members: Members,
+    member: MemberId,
+    new: NewSuspension,
+) -> Result<(), MemberError> {
     let (now, resent) = (members.clock.now(), members.auth.access_token());
     let (by, until) = (new.by.clone(), new.until);
     let write = members.infra.db.write("member.suspend", move |conn| {
@@ -32,7 +42,7 @@ pub(super) async fn suspend_member(
     let ended = write.await?;
     let until = until.map(tracing::field::display);
     info!(member.id = %member, by, until, "a member was suspended");
-    enforce(members, member, ended).await;
+    enforce(&members, member, ended).await;
     Ok(())
 }
 

@@ -32,8 +32,8 @@ pub enum Event {
     },
     /// This log-in ended: close its sockets.
     EndSession(SessionId),
-    /// The member is suspended: close every socket.
-    Suspend,
+    /// This log-in ended because its member is suspended: close its sockets, and say so.
+    Suspend(SessionId),
     /// The member shares that it is typing from now on, and sees it of others; or neither.
     ShareTyping(bool),
 }
@@ -50,7 +50,7 @@ impl Event {
     pub const fn place(&self) -> Option<Place> {
         match self {
             Self::Show { place, .. } => *place,
-            Self::EndSession(_) | Self::Suspend | Self::ShareTyping(_) => None,
+            Self::EndSession(_) | Self::Suspend(_) | Self::ShareTyping(_) => None,
         }
     }
 }

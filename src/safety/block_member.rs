@@ -44,13 +44,16 @@ async fn block(
     });
     let (block, is_new, room, before) = write.await?;
     infra.db.show_to(vec![member, other]).await;
-    shared.pool.block([member, other], now).await?;
-    end_proposal(&infra, member, Some(other), After::Waits, now).await?;
-    match (room, before) {
-        (Some(room), _) => tell_closed(shared, member, other, room).await?,
-        (None, Some(room)) => shared.rooms.close(room).await?,
-        (None, None) => {}
-    }
+    // Each is tried whatever becomes of the others: what fails is done when the block is asked for again.
+    let closed = match room.or(before) {
+        Some(room) => tell_closed(shared, member, other, room).await,
+        None => Ok(()),
+    };
+    let apart = shared.pool.block([member, other], now).await;
+    let ended = end_proposal(&infra, member, Some(other), After::Waits, now).await;
+    closed?;
+    apart?;
+    ended?;
     if is_new {
         metrics::counter!("blocks_total").increment(1);
     }

@@ -13,13 +13,20 @@ pub async fn unblock_member(
     now: Timestamp,
 ) -> Result<(), SafetyError> {
     let pair = [member, other];
-    infra.db.write("safety.unblock", move |conn| store::delete_block(conn, member, other)).await?;
+    let write = infra.db.write("safety.unblock", move |conn| {
+        store::delete_block(conn, member, other)?;
+        Ok::<_, SafetyError>(store::is_blocked(&mut conn.as_read(), pair)?)
+    });
+    let is_still_blocked = write.await?;
     infra.db.show_to(vec![member]).await;
+    if is_still_blocked {
+        return Ok(());
+    }
     infra.shared.pool.unblock(pair).await?;
     let read = infra.db.read("safety.is_blocked", Freshness::Latest, move |conn| {
         Ok::<_, SafetyError>(store::is_blocked(conn, pair)?)
     });
-    // The other has blocked too, or does so just now.
+    // The other may block just now.
     if read.await? {
         infra.shared.pool.block(pair, now).await?;
     }

@@ -7,12 +7,13 @@ use futures_util::{StreamExt, stream};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use tracing::warn;
 
+use crate::base::SessionId;
 use crate::infra::shared::{Inbox, InboxItem};
 use crate::protocol::{CloseReason, Envelope, Event, ServerFrame, push_text};
 use crate::runtime::Stop;
 
 use super::Gateway;
-use super::registry::Weight;
+use super::registry::{Mailbox, Weight};
 
 /// How often the entries of the members here are renewed; they live 60 s.
 const RENEW_EVERY: Duration = Duration::from_secs(20);
@@ -26,12 +27,16 @@ const RESUME_PAUSE: Duration = Duration::from_millis(50);
 
 /// Hands over until it is told to stop.
 pub(super) async fn run(gateway: Gateway, stop: Stop) -> anyhow::Result<()> {
+    if gateway.rules.lose_messages_percent > 0 {
+        warn!("ws_gateway.lose_messages_percent is set: messages are lost on purpose");
+    }
     let mut inbox: Inbox = gateway.shared.inboxes.open(gateway.node).await?;
     tokio::spawn(gateway.lifecycle.track(keep_registered(gateway.clone(), stop.clone())));
     loop {
         tokio::select! {
             () = stop.finish() => return Ok(()),
             item = inbox.next() => match item {
+                Some(InboxItem::Envelope(envelope)) if is_lost(&gateway, &envelope) => {}
                 Some(InboxItem::Envelope(envelope)) => hand_over(&gateway, &envelope),
                 Some(InboxItem::Gap) => {
                     tokio::spawn(gateway.lifecycle.track(have_all_resume(gateway.clone())));
@@ -42,19 +47,17 @@ pub(super) async fn run(gateway: Gateway, stop: Stop) -> anyhow::Result<()> {
     }
 }
 
+/// Whether a test wants this message, or word that it is stored, to be lost on the way here.
+fn is_lost(gateway: &Gateway, envelope: &Envelope) -> bool {
+    let percent = gateway.rules.lose_messages_percent;
+    percent > 0 && envelope.event.place().is_some() && rand::random_range(0..100) < percent
+}
+
 fn hand_over(gateway: &Gateway, envelope: &Envelope) {
     let mailboxes = gateway.registry.of(envelope.to);
     match &envelope.event {
-        Event::EndSession(session) => {
-            for mailbox in mailboxes.iter().filter(|mailbox| mailbox.session == *session) {
-                mailbox.close(CloseReason::NotValid);
-            }
-        }
-        Event::Suspend => {
-            for mailbox in &mailboxes {
-                mailbox.close(CloseReason::Suspended);
-            }
-        }
+        Event::EndSession(session) => close(&mailboxes, *session, CloseReason::NotValid),
+        Event::Suspend(session) => close(&mailboxes, *session, CloseReason::Suspended),
         Event::ShareTyping(shares) => {
             for mailbox in &mailboxes {
                 mailbox.shares_typing.set(*shares);
@@ -71,6 +74,12 @@ fn hand_over(gateway: &Gateway, envelope: &Envelope) {
                 }
             }
         }
+    }
+}
+
+fn close(mailboxes: &[Mailbox], session: SessionId, reason: CloseReason) {
+    for mailbox in mailboxes.iter().filter(|mailbox| mailbox.session == session) {
+        mailbox.close(reason);
     }
 }
 

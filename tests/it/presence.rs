@@ -100,11 +100,19 @@ async fn only_members_of_an_open_room_see_each_other() {
     assert_eq!(code(&mut one, json!(7)).await, "invalid_request");
     look(&mut one, &room).await;
 
+    assert_eq!(other.push("presence").await["state"], "here");
+    look(&mut other, &room).await;
+    assert_eq!(one.push("presence").await["state"], "here");
     let leave = format!("/api/v1/rooms/{room}/leave");
     assert_eq!(jimin.send(Method::POST, &leave, &json!({})).await.status, 204);
+    look_away(&mut one).await;
+    assert_eq!(told(&mut other).await, [""; 0], "who has left is not seen any more");
     assert_eq!(code(&mut other, json!(room)).await, "room_closed");
     assert_eq!(code(&mut one, json!(room)).await, "room_not_found", "it has left");
-    for _ in 0..20 {
+    drop(other);
+    look_away(&mut one).await;
+    assert_eq!(told(&mut one).await, [""; 0], "nor who stays");
+    for _ in 0..25 {
         one.request("look", json!({"room": null})).await;
     }
     assert_eq!(code(&mut one, json!(null)).await, "too_many_requests");

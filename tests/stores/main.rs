@@ -20,6 +20,7 @@ mod failover;
 mod harness;
 mod images;
 mod inboxes;
+mod key_lives;
 mod layouts;
 mod mail;
 mod nodes;

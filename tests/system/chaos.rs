@@ -116,9 +116,12 @@ fn get(count: &AtomicUsize) -> usize {
     count.load(Ordering::Relaxed)
 }
 
+/// Of a hundred messages, and words that one is stored, so many never come to the gateway they are sent to.
+const LOST: (&str, &str) = ("ws_gateway__lose_messages_percent", "5");
+
 async fn every_process_dies_once(redis: Adapter) {
     // Some absences are longer than what is replayed.
-    let settings = [("ws_gateway__resume_messages_max", "10"), AT_HAND];
+    let settings = [("ws_gateway__resume_messages_max", "10"), AT_HAND, LOST];
     let mut chatters = Chatters::on(System::start(redis, &settings).await);
     for _ in 0..2 {
         let [mut one, mut other] = chatters.new_pair().await;

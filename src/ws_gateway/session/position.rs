@@ -1,5 +1,7 @@
 //! Finds a page that has missed something and does not know it: no later message tells it so.
 
+use std::time::Duration;
+
 use tracing::warn;
 
 use crate::http::Problem;
@@ -7,6 +9,9 @@ use crate::protocol::{CloseReason, Place, ResumeAnswer, ServerFrame};
 use crate::ws_gateway::socket::Socket;
 
 use super::{End, MemberSession};
+
+/// How long a message may be on its way to a page.
+const ON_ITS_WAY: Duration = Duration::from_secs(2);
 
 impl<S: Socket> MemberSession<'_, S> {
     /// Sends a page what is newer than `since`, the greatest place it has, if there is anything. A page that missed too
@@ -36,7 +41,9 @@ impl<S: Socket> MemberSession<'_, S> {
 
     async fn missed(&self, since: Place) -> Result<Option<ResumeAnswer>, Problem> {
         let latest = self.gateway.shared.inboxes.latest_place(self.member).await?;
-        if latest.is_none_or(|latest| latest <= since) {
+        // What is newer is perhaps on its way, and else found with the next answer.
+        let old = (self.gateway.clock.now() - ON_ITS_WAY).as_micros();
+        if latest.is_none_or(|latest| latest <= since || latest > old) {
             return Ok(None);
         }
         self.gateway.chat_writer.resume(self.member, Some(since)).await.map(Some)

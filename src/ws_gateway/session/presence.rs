@@ -44,7 +44,13 @@ impl<S: Socket> MemberSession<'_, S> {
             self.look_away(false).await?;
         }
         let Some(room) = look.room else { return Ok(ServerFrame::Ok {}) };
-        let partner = self.partner_in_open_room(room).await?;
+        let partner = match self.partner_in_open_room(room).await {
+            Ok(partner) => partner,
+            Err(problem) => {
+                self.looking = None;
+                return Err(problem);
+            }
+        };
         self.looking = Some(Looking { room, partner });
         let presence = &self.gateway.shared.presence;
         if presence.look(self.member, self.id, room).await? != PresenceState::Here {
@@ -65,8 +71,9 @@ impl<S: Socket> MemberSession<'_, S> {
         let Some(Looking { room, partner }) = self.looking.take() else { return Ok(()) };
         let presence = &self.gateway.shared.presence;
         let state = presence.look_away(self.member, self.id, room, is_lost).await?;
-        // Another page may still show it.
-        if state == PresenceState::Here {
+        // Another page may still show it; and who was a partner is told nothing any more.
+        let at_hand = self.gateway.shared.rooms.members(room).await?;
+        if state == PresenceState::Here || !at_hand.is_some_and(|(_, is_open)| is_open) {
             return Ok(());
         }
         self.show_presence(room, partner, state).await

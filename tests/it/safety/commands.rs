@@ -80,7 +80,10 @@ async fn a_report_is_printed_for_people_and_nothing_in_it_moves_the_cursor() {
     let app = TestApp::start().await;
     let ([jimin, _oliver], [mut one, mut other], room) = app.two_in_a_room().await;
     other.send(&room, "unkind\u{1b}[2J\nreport fake").await;
-    one.push("message").await;
+    let unsaid = other.send(&room, "unsaid").await;
+    let unsaid = json!({"room": room, "id": unsaid["cid"]});
+    assert_eq!(other.ask("retract", unsaid).await["t"], "ok");
+    one.push("retracted").await;
     let made = report(&jimin, &room, "harassment", Some("see above")).await;
     let id = made.body["id"].as_str().unwrap();
 
@@ -96,6 +99,7 @@ async fn a_report_is_printed_for_people_and_nothing_in_it_moves_the_cursor() {
         "what the reporter wrote:\n  see above",
         "nickname      oliver",
         "reported: unkind\\u{1b}[2J ⏎ report fake",
+        "reported: (retracted)",
         "suspensions of the reported member:\n  none",
     ] {
         assert!(printed.contains(part), "{part} in {printed}");

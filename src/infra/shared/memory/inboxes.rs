@@ -24,7 +24,8 @@ pub struct MemoryInboxes {
 struct Connected {
     /// Where, and until when that holds.
     nodes: HashMap<NodeId, Instant>,
-    latest: Option<Place>,
+    /// The greatest place that was sent, and until when that is of use.
+    latest: Option<(Place, Instant)>,
 }
 
 impl MemoryInboxes {
@@ -68,7 +69,11 @@ impl Inboxes for MemoryInboxes {
 
     async fn deliver(&self, to: MemberId, event: Event) -> SharedResult<()> {
         if let Some(mut connected) = self.members.get_mut(&to) {
-            connected.latest = connected.latest.max(event.place());
+            let known = connected.latest.filter(|(_, end)| *end > Instant::now());
+            let greatest = known.map(|(place, _)| place).max(event.place());
+            if event.place().is_some() {
+                connected.latest = greatest.map(|place| (place, Instant::now() + LIFE));
+            }
         }
         for node in self.nodes_of(to) {
             let Some(slot) = self.nodes.get(&node) else { continue };
@@ -79,7 +84,8 @@ impl Inboxes for MemoryInboxes {
     }
 
     async fn latest_place(&self, member: MemberId) -> SharedResult<Option<Place>> {
-        Ok(self.members.get(&member).and_then(|connected| connected.latest))
+        let latest = self.members.get(&member).and_then(|connected| connected.latest);
+        Ok(latest.filter(|(_, end)| *end > Instant::now()).map(|(place, _)| place))
     }
 }
 
