@@ -29,6 +29,6 @@ pub use resume::resume;
 pub use retract_message::retract_message;
 pub use rooms::{RoomPage, fill_room, list_rooms, open_partners, show_room};
 pub use send_message::{Sending, send_message};
-pub use store::Range;
+pub use store::{Range, partner_of};
 pub use store_messages::{store_again, store_messages};
 pub use text::MessageText;

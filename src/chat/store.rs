@@ -7,7 +7,7 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text};
 
 use crate::base::{ImageId, MemberId, MessageId, ProposalId, RoomId, Timestamp};
 use crate::infra::db::schema::{blocks, members, messages, room_members, rooms, suspensions};
-use crate::infra::db::{Conn, DbId, DbTime, PgConn, sql};
+use crate::infra::db::{Conn, DbId, DbTime, PgConn, row_limit, sql};
 use crate::infra::{DbError, ReadConn, WriteConn};
 use crate::protocol::{Closer, Message, MessageKind, PartnerView, Place, RoomView};
 
@@ -214,7 +214,7 @@ pub(super) fn rooms_page(
         .bind::<DbId, _>(member)
         .bind::<BigInt, _>(active)
         .bind::<DbId, _>(room)
-        .bind::<BigInt, _>(to_sql(limit))
+        .bind::<BigInt, _>(row_limit(limit))
         .load(c))?;
     Ok(rows.into_iter().map(|row| row.seen_by(member)).collect())
 }
@@ -235,7 +235,7 @@ pub(super) fn room_of(
 }
 
 /// The other member of a room, if this member is in it and has not left.
-pub(super) fn partner_of(
+pub fn partner_of(
     conn: &mut ReadConn<'_>,
     room: RoomId,
     member: MemberId,
@@ -285,7 +285,7 @@ pub(super) fn messages(
     range: Range,
     limit: usize,
 ) -> Result<Vec<Message>, DbError> {
-    let of_room = messages::table.filter(messages::room_id.eq(room)).limit(to_sql(limit));
+    let of_room = messages::table.filter(messages::room_id.eq(room)).limit(row_limit(limit));
     let newest_first =
         |before: Place| of_room.filter(messages::seq.lt(before)).order(messages::seq.desc());
     let rows: Vec<MessageRow> = match range {
@@ -335,7 +335,7 @@ pub(super) fn messages_of_member(
         .filter(room_members::active_seq.gt(since))
         .filter(messages::seq.gt(since))
         .select(MessageRow::as_select())
-        .limit(to_sql(limit))
+        .limit(row_limit(limit))
         .load(c))?;
     Ok(rows.into_iter().map(Message::from).collect())
 }
@@ -351,7 +351,7 @@ pub(super) fn rooms_of_member(
         .filter(room_members::left_at.is_null())
         .order(room_members::active_seq.desc())
         .select(room_members::room_id)
-        .limit(to_sql(limit))
+        .limit(row_limit(limit))
         .load(c))?;
     Ok(found)
 }
@@ -656,8 +656,4 @@ fn all_are_there(conn: &mut WriteConn<'_>, batch: &[Message]) -> Result<(), DbEr
         }
     }
     Ok(())
-}
-
-fn to_sql(limit: usize) -> i64 {
-    i64::try_from(limit).unwrap_or(i64::MAX)
 }

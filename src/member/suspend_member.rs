@@ -55,13 +55,8 @@ pub(super) fn impose(
     now: Timestamp,
     resent: Duration,
 ) -> Result<Option<Vec<SessionId>>, MemberError> {
-    if !store::hold_member(conn, member)? {
-        return Ok(None);
-    }
-    store::release(conn, member, &new.by, now)?;
-    store::insert_suspension(conn, member, new, now)?;
-    store::note(conn, Some(member), Happened::Suspended, now)?;
-    Ok(Some(store::end_sessions(conn, member, Which::All, now, resent)?))
+    let is_there = store::hold_member(conn, member)?;
+    if is_there { impose_on_held(conn, member, new, now, resent).map(Some) } else { Ok(None) }
 }
 
 /// The same, unless the member is suspended for longer already.
@@ -84,7 +79,20 @@ pub(super) fn impose_at_least(
     if in_force.is_some_and(lasts_longer) {
         return Ok(None);
     }
-    impose(conn, member, new, now, resent)
+    impose_on_held(conn, member, new, now, resent).map(Some)
+}
+
+fn impose_on_held(
+    conn: &mut WriteConn<'_>,
+    member: MemberId,
+    new: &NewSuspension,
+    now: Timestamp,
+    resent: Duration,
+) -> Result<Vec<SessionId>, MemberError> {
+    store::release(conn, member, &new.by, now)?;
+    store::insert_suspension(conn, member, new, now)?;
+    store::note(conn, Some(member), Happened::Suspended, now)?;
+    Ok(store::end_sessions(conn, member, Which::All, now, resent)?)
 }
 
 /// Closes the sockets of a suspended member and takes it out of the queue. The database keeps it from new log-ins and from

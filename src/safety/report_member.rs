@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tracing::warn;
 
 use crate::base::{ImageId, MemberId, ReportId, RoomId, Timestamp};
-use crate::chat::{ChatError, Range, history};
+use crate::chat::{ChatError, Range, history, partner_of};
 use crate::config::SafetyConfig;
 use crate::http::FieldProblem;
 use crate::infra::objects::{ImageSize, Object, image_name};
@@ -44,7 +44,7 @@ pub async fn report_member(
     let said = history(db, shared, room, member, Range::Newest, limit).await?.messages;
     let messages = serde_json::to_value(said)?;
     let shown = db.read("safety.reported", Freshness::Latest, move |conn| {
-        let other = store::partner_of(conn, room, member)?;
+        let other = partner_of(conn, room, member)?;
         let other = other.ok_or(ChatError::RoomNotFound(room))?;
         Ok::<_, SafetyError>((other, store::profile(conn, other, now.date())?))
     });
@@ -56,8 +56,7 @@ pub async fn report_member(
     let report = view.clone();
     let write = db.write("safety.report_member", move |conn| {
         // Who left meanwhile reports no more.
-        store::partner_of(&mut conn.as_read(), room, member)?
-            .ok_or(ChatError::RoomNotFound(room))?;
+        partner_of(&mut conn.as_read(), room, member)?.ok_or(ChatError::RoomNotFound(room))?;
         let done = store::insert_report(conn, &report, [member, other], &text, &evidence);
         done.map_err(|error| match error {
             DbError::Taken { .. } => SafetyError::AlreadyReported,

@@ -8,8 +8,8 @@ use diesel::sql_types::Array;
 use serde_json::{Value, json};
 
 use crate::base::{ImageId, MemberId, ProposalId, ReportId, RoomId, Timestamp, age};
-use crate::infra::db::schema::{blocks, members, reports, room_members, rooms};
-use crate::infra::db::{Conn, DbId, JsonList, sql};
+use crate::infra::db::schema::{blocks, members, reports, rooms};
+use crate::infra::db::{Conn, DbId, JsonList, row_limit, sql};
 use crate::infra::{DbError, ReadConn, WriteConn};
 use crate::protocol::{PersonView, ReportCase, ReportReason, ReportState, ReportView};
 
@@ -100,7 +100,7 @@ pub(super) fn blocks_page(
         .filter(blocks::at.lt(at).or(blocks::at.eq(at).and(blocks::blocked_id.lt(id))))
         .order((blocks::at.desc(), blocks::blocked_id.desc()))
         .select((blocks::blocked_id, members::nickname, blocks::at))
-        .limit(to_sql(limit))
+        .limit(row_limit(limit))
         .load(c))?;
     Ok(found.into_iter().map(block_view).collect())
 }
@@ -118,7 +118,7 @@ pub(super) fn blocked_either_way(
     conn: &mut ReadConn<'_>,
     member: MemberId,
 ) -> Result<HashSet<MemberId>, DbError> {
-    let limit = to_sql(BLOCKS_OF_A_TICKET);
+    let limit = row_limit(BLOCKS_OF_A_TICKET);
     let mut found: Vec<MemberId> = sql!(conn, |c| blocks::table
         .filter(blocks::blocker_id.eq(member))
         .order(blocks::at.desc())
@@ -139,21 +139,6 @@ pub(super) fn blocked_either_way(
 pub(super) fn has_room(conn: &mut ReadConn<'_>, proposal: ProposalId) -> Result<bool, DbError> {
     let room = rooms::table.filter(rooms::proposal_id.eq(proposal));
     Ok(sql!(conn, |c| diesel::select(diesel::dsl::exists(room)).get_result(c))?)
-}
-
-/// The other member of a room, if this member is in it and has not left.
-pub(super) fn partner_of(
-    conn: &mut ReadConn<'_>,
-    room: RoomId,
-    member: MemberId,
-) -> Result<Option<MemberId>, DbError> {
-    let partner = sql!(conn, |c| room_members::table
-        .find((room, member))
-        .filter(room_members::left_at.is_null())
-        .select(room_members::partner_id)
-        .first(c))
-    .optional()?;
-    Ok(partner)
 }
 
 /// What others see of a member, and its picture.
@@ -243,7 +228,7 @@ pub(super) fn reports_page(
         .filter(reports::created_at.lt(at).or(before))
         .order((reports::created_at.desc(), reports::id.desc()))
         .select(ReportColumns::default())
-        .limit(to_sql(limit))
+        .limit(row_limit(limit))
         .load(c))?;
     Ok(found.into_iter().map(report_view).collect())
 }
@@ -282,7 +267,7 @@ pub(super) fn report_queue(
             reports::reported_id,
             reports::decided_by,
         ))
-        .limit(to_sql(limit))
+        .limit(row_limit(limit))
         .load(c))?;
     found.into_iter().map(|row| case(conn, row)).collect()
 }
@@ -397,8 +382,4 @@ fn state_of(text: &str) -> ReportState {
         "dismissed" => ReportState::Dismissed,
         _ => ReportState::Open,
     }
-}
-
-fn to_sql(limit: usize) -> i64 {
-    i64::try_from(limit).unwrap_or(i64::MAX)
 }

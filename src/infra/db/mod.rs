@@ -70,6 +70,12 @@ macro_rules! sql {
 }
 pub(crate) use sql;
 
+/// So many rows, for `LIMIT`.
+#[must_use]
+pub fn row_limit(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 impl Conn<'_> {
     const fn again(&mut self) -> Conn<'_> {
         match self {

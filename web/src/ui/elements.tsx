@@ -289,18 +289,7 @@ export function Segments<T extends string>(props: {
     >
       <legend class={props.label_hidden ? "for-listeners" : ""}>{props.label}</legend>
       <div class="segments-row">
-        {props.choices.map((choice) => (
-          <label key={choice.value} class="segment">
-            <input
-              type="radio"
-              name={name}
-              value={choice.value}
-              checked={choice.value === props.value}
-              onChange={() => props.on_change(choice.value)}
-            />
-            <span>{choice.label}</span>
-          </label>
-        ))}
+        <Radios {...props} name={name} class="segment" />
       </div>
       {props.problem && (
         <p id={`${name}-problem`} class="field-note field-problem">
@@ -308,6 +297,31 @@ export function Segments<T extends string>(props: {
         </p>
       )}
     </fieldset>
+  );
+}
+
+function Radios<T extends string>(props: {
+  name: string;
+  class: string;
+  choices: readonly Choice<T>[];
+  value: T | null;
+  on_change: (value: T) => void;
+}) {
+  return (
+    <>
+      {props.choices.map((choice) => (
+        <label key={choice.value} class={props.class}>
+          <input
+            type="radio"
+            name={props.name}
+            value={choice.value}
+            checked={choice.value === props.value}
+            onChange={() => props.on_change(choice.value)}
+          />
+          <span>{choice.label}</span>
+        </label>
+      ))}
+    </>
   );
 }
 
@@ -324,18 +338,7 @@ export function OneOf<T extends string>(props: {
     <fieldset class="chips" data-testid={props.test_id}>
       <legend>{props.label}</legend>
       <div class="chips-row">
-        {props.choices.map((choice) => (
-          <label key={choice.value} class="chip">
-            <input
-              type="radio"
-              name={name}
-              value={choice.value}
-              checked={choice.value === props.value}
-              onChange={() => props.on_change(choice.value)}
-            />
-            <span>{choice.label}</span>
-          </label>
-        ))}
+        <Radios {...props} name={name} class="chip" />
       </div>
     </fieldset>
   );

@@ -11,17 +11,21 @@ export function can_be_blocked(room: Room): boolean {
   return !room.partner.withdrawn;
 }
 
+/** Blocks the partner of a room; `done` once that is so. */
+export function useBlocking(room: Room, done: () => void) {
+  const action = useAction();
+  const block = () =>
+    void action.run(async () => {
+      await block_member(room.partner.id);
+      done();
+    });
+  return { action, block };
+}
+
 export function BlockDialog(props: { room: Room; on_close: () => void }) {
   const t = texts.value;
   const { room, on_close } = props;
-  const action = useAction();
-
-  function block() {
-    void action.run(async () => {
-      await block_member(room.partner.id);
-      on_close();
-    });
-  }
+  const { action, block } = useBlocking(room, on_close);
 
   return (
     <Dialog title={t.block.title(partner_name(t, room.partner))} on_dismiss={on_close} test_id="block-dialog">

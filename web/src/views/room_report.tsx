@@ -2,11 +2,10 @@
 import { useState } from "preact/hooks";
 import { create_report } from "../api/safety";
 import { type ReportReason, type Room, report_reasons } from "../protocol/frames";
-import { block_member } from "../state/blocks";
 import { problem_said, texts } from "../texts/texts";
 import { Button, Dialog, Notice, OneOf, TextArea } from "../ui/elements";
 import { partner_name } from "./partner";
-import { can_be_blocked } from "./room_block";
+import { can_be_blocked, useBlocking } from "./room_block";
 import { useAction } from "./use_action";
 
 const TEXT_CHARS_MAX = 1_000;
@@ -87,14 +86,7 @@ function ReportForm(props: ReportProps & { on_sent: () => void }) {
 function Reported(props: ReportProps) {
   const t = texts.value;
   const { room, on_close } = props;
-  const action = useAction();
-
-  function block() {
-    void action.run(async () => {
-      await block_member(room.partner.id);
-      on_close();
-    });
-  }
+  const { action, block } = useBlocking(room, on_close);
 
   return (
     <Dialog title={t.report.sent_title} on_dismiss={on_close} test_id="report-sent">

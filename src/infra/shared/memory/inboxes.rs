@@ -28,6 +28,12 @@ struct Connected {
     latest: Option<(Place, Instant)>,
 }
 
+impl Connected {
+    fn latest(&self) -> Option<Place> {
+        self.latest.filter(|(_, end)| *end > Instant::now()).map(|(place, _)| place)
+    }
+}
+
 impl MemoryInboxes {
     /// Inboxes that hold `capacity` envelopes each.
     #[must_use]
@@ -68,12 +74,9 @@ impl Inboxes for MemoryInboxes {
     }
 
     async fn deliver(&self, to: MemberId, event: Event) -> SharedResult<()> {
-        if let Some(mut connected) = self.members.get_mut(&to) {
-            let known = connected.latest.filter(|(_, end)| *end > Instant::now());
-            let greatest = known.map(|(place, _)| place).max(event.place());
-            if event.place().is_some() {
-                connected.latest = greatest.map(|place| (place, Instant::now() + LIFE));
-            }
+        if let (Some(place), Some(mut connected)) = (event.place(), self.members.get_mut(&to)) {
+            let greatest = connected.latest().map_or(place, |known| known.max(place));
+            connected.latest = Some((greatest, Instant::now() + LIFE));
         }
         for node in self.nodes_of(to) {
             let Some(slot) = self.nodes.get(&node) else { continue };
@@ -84,8 +87,7 @@ impl Inboxes for MemoryInboxes {
     }
 
     async fn latest_place(&self, member: MemberId) -> SharedResult<Option<Place>> {
-        let latest = self.members.get(&member).and_then(|connected| connected.latest);
-        Ok(latest.filter(|(_, end)| *end > Instant::now()).map(|(place, _)| place))
+        Ok(self.members.get(&member).and_then(|connected| connected.latest()))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::infra::shared::{Inbox, Inboxes, SharedResult, inbox};
 use crate::protocol::{Envelope, Event, Place};
 
 use super::subscription::{Heard, Subscription, subscribe};
-use super::{OwnScript, Redis, script, shared};
+use super::{OwnScript, Redis, millis, script, shared};
 
 static REACH: OwnScript = script!("reach.lua");
 
@@ -73,7 +73,7 @@ impl Inboxes for RedisInboxes {
         let mut step = pipe();
         step.atomic().zadd(&key, node.to_string(), end).ignore();
         step.zrembyscore(&key, "-inf", now.as_micros() / 1000).ignore();
-        step.pexpire(&key, millis(LIFE + LEEWAY)).ignore();
+        step.pexpire(&key, millis(LIFE + LEEWAY).cast_signed()).ignore();
         step.exec_async(&mut self.redis.link.clone()).await.map_err(shared)
     }
 
@@ -117,8 +117,4 @@ impl Inboxes for RedisInboxes {
     async fn latest_place(&self, member: MemberId) -> SharedResult<Option<Place>> {
         self.redis.link.clone().get(self.redis.keys.latest(member)).await.map_err(shared)
     }
-}
-
-fn millis(span: Duration) -> i64 {
-    i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
 }

@@ -18,6 +18,7 @@ mod waiting_pool;
 
 use std::fmt::Display;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use deadpool_redis::redis::Script;
 
@@ -73,6 +74,16 @@ macro_rules! script {
     };
 }
 use script;
+
+/// A span as the scripts take it.
+fn micros(span: Duration) -> u64 {
+    u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
+}
+
+/// A life as Redis takes it.
+fn millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
 
 /// Locks. What is kept under these locks is whole at any time.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

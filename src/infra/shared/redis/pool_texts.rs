@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -133,12 +132,4 @@ pub(super) fn time(text: &str) -> Result<Timestamp, SharedError> {
 /// So that texts are in the order of the times.
 pub(super) fn sixteen_digits(time: Timestamp) -> String {
     format!("{:016}", time.as_micros())
-}
-
-pub(super) fn micros(span: Duration) -> u64 {
-    u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
-}
-
-pub(super) fn millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

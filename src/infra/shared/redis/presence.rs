@@ -1,14 +1,12 @@
 //! Which rooms members look at, on Redis: a sorted set per member, by the clock of Redis.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 
 use crate::base::{MemberId, RoomId, SocketId};
 use crate::infra::shared::{LOOK_LIFE, LOST_LIFE, Presence, SharedResult};
 use crate::protocol::PresenceState;
 
-use super::{OwnScript, Redis, not_understood, script, shared};
+use super::{OwnScript, Redis, millis, not_understood, script, shared};
 
 static LOOK: OwnScript = script!("look.lua");
 
@@ -79,8 +77,4 @@ impl Presence for RedisPresence {
         let [_, now] = self.note(member, room, None, "none").await?;
         Ok(now)
     }
-}
-
-fn millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

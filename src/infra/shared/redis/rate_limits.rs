@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use crate::infra::shared::{Rate, RateLimits, RetryAfter, SharedResult};
 
-use super::{OwnScript, Redis, script, shared};
+use super::{OwnScript, Redis, micros, script, shared};
 
 static RATE: OwnScript = script!("rate.lua");
 
@@ -40,8 +40,4 @@ impl RateLimits for RedisRateLimits {
         let pause: u64 = pause.parse().map_err(shared)?;
         Ok(if pause == 0 { Ok(()) } else { Err(RetryAfter(Duration::from_micros(pause))) })
     }
-}
-
-fn micros(span: Duration) -> u64 {
-    u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
 }

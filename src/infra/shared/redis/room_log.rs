@@ -26,7 +26,7 @@ use crate::protocol::{Message, MessageKind, Place};
 use super::keys::{BucketKeys, RoomKeys};
 use super::link::BulkLink;
 use super::subscription::{Heard, Subscription, subscribe};
-use super::{OwnScript, Redis, lock, not_understood, script, shared};
+use super::{OwnScript, Redis, lock, millis, not_understood, script, shared};
 
 static APPEND: OwnScript = script!("append.lua");
 static FILL: OwnScript = script!("fill.lua");
@@ -462,8 +462,4 @@ fn read_entry(bucket: u16, id: &StreamId) -> Option<LogEntry> {
         warn!(bucket, id = id.id, "an entry of the log is not readable; it stays there");
     }
     entry
-}
-
-fn millis(span: Duration) -> usize {
-    usize::try_from(span.as_millis()).unwrap_or(usize::MAX)
 }

@@ -17,10 +17,10 @@ use crate::infra::shared::{
 
 use super::pool_copy::PoolCopy;
 use super::pool_texts::{
-    id, joined, micros, millis, read_proposal, read_state, read_ticket, sixteen_digits,
-    write_answers, write_contents, write_newest,
+    id, joined, read_proposal, read_state, read_ticket, sixteen_digits, write_answers,
+    write_contents, write_newest,
 };
-use super::{OwnScript, Redis, not_understood, script, shared};
+use super::{OwnScript, Redis, micros, millis, not_understood, script, shared};
 
 static KEPT_APART: OwnScript = script!("pool/kept_apart.lua");
 static BLOCK: OwnScript = script!("pool/block.lua");
