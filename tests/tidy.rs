@@ -34,7 +34,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("diesel_migrations", &["infra/db/"]),
     ("jsonwebtoken", &["http/tokens/"]),
     ("argon2", &["member/passwords.rs"]),
-    ("rustix", &["member/passwords.rs", "http/connection.rs"]),
+    ("rustix", &["member/passwords.rs"]),
     ("zxcvbn", &["member/common_passwords.rs"]),
     ("deadpool", &["infra/db/postgres/"]),
     ("diesel_async", &["infra/db/postgres/"]),
@@ -49,7 +49,10 @@ const FENCES: &[(&str, &[&str])] = &[
     ("http02", &["infra/objects/s3/"]),
     ("hmac", &["infra/objects/"]),
     ("actix_ws", &["ws_gateway/wire/"]),
-    ("socket2", &["http/connection.rs"]),
+    ("socket2", &["http/connection.rs", "http/upgraded.rs"]),
+    ("actix_http", &["http/server.rs", "http/upgraded.rs"]),
+    ("actix_service", &["http/server.rs", "http/upgraded.rs"]),
+    ("actix_codec", &["http/upgraded.rs"]),
     (
         "actix_web",
         &[

@@ -20,6 +20,7 @@ mod flood;
 #[path = "../../tests/it/harness/mod.rs"]
 mod harness;
 mod idle;
+mod process;
 #[path = "../../tests/it/sockets/raw.rs"]
 mod raw;
 mod server;

@@ -142,7 +142,7 @@ impl App {
         if let Some(db) = outdated {
             db.migrate().await.context("the schema cannot be brought up to date")?;
         }
-        let ServerPair { public, internal } = servers;
+        let ServerPair { public, internal, sockets } = servers;
         let (public_handle, internal_handle) = (public.handle(), internal.handle());
         let serving = spawn_server(public);
         let serving_internal = spawn_server(internal);
@@ -165,6 +165,7 @@ impl App {
         tokio::time::sleep(config.shutdown.announce()).await;
         public_handle.pause().await;
         let clean = lifecycle.drain(config.shutdown.grace()).await;
+        sockets.end().await;
         public_handle.stop(true).await;
         internal_handle.stop(true).await;
         serving.await?.context("the public server failed")?;

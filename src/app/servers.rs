@@ -8,11 +8,13 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App as ActixApp, HttpServer};
 use anyhow::Context;
+use tokio::time::timeout;
+use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
 use crate::http::{
-    Gate, SecurityHeaders, Served, TrustedProxies, access_log, bound_connection, client_routes,
-    cors, docs_routes, edge_config, health_routes, no_such_path,
+    Gate, SecurityHeaders, Served, ServerRules, TrustedProxies, access_log, client_routes, cors,
+    docs_routes, edge_config, health_routes, no_such_path, serve,
 };
 use crate::runtime::{HealthBoard, Routes};
 
@@ -23,6 +25,9 @@ use super::{Addresses, openapi};
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long the headers of a request may take.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+
+/// How long the requests that there are may take after the stop.
+const STOP_WITHIN: Duration = Duration::from_secs(1);
 
 /// Both ports, bound.
 pub(super) struct Listeners {
@@ -35,6 +40,19 @@ pub(super) struct Listeners {
 pub(super) struct ServerPair {
     pub(super) public: Server,
     pub(super) internal: Server,
+    pub(super) sockets: Sockets,
+}
+
+/// The WebSockets of the public port. The server does not wait for them.
+pub(super) struct Sockets(TaskTracker);
+
+impl Sockets {
+    /// Lets those that end say their last, but not for long.
+    pub(super) async fn end(self) {
+        self.0.close();
+        // Whoever takes nothing has had the time.
+        let _ = timeout(STOP_WITHIN, self.0.wait()).await;
+    }
 }
 
 impl Listeners {
@@ -63,7 +81,7 @@ impl Listeners {
         let security = SecurityHeaders::new(config.http.public_origin(), images.as_deref());
         let (security, served) = (Data::new(security), Data::new(served));
         let proxies = Data::new(TrustedProxies::new(config.http.trusted_proxies.clone()));
-        let public = HttpServer::new(move || {
+        let public = move || {
             ActixApp::new()
                 .wrap(from_fn(cors))
                 .wrap(Compress::default())
@@ -75,7 +93,7 @@ impl Listeners {
                 .configure(|all| routes.iter().for_each(|routes| routes(all)))
                 .configure(|all| docs_routes(all, api.clone()))
                 .configure(|all| client_routes(all, served.clone()))
-        });
+        };
         let internal = HttpServer::new(move || {
             ActixApp::new()
                 .wrap(from_fn(access_log))
@@ -89,24 +107,24 @@ impl Listeners {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             threads => threads,
         };
+        let rules = ServerRules {
+            threads,
+            keep_alive: KEEP_ALIVE,
+            headers_within: HEADERS_WITHIN,
+            stop_within: STOP_WITHIN,
+        };
+        let sockets = TaskTracker::new();
         Ok(ServerPair {
-            public: public
-                .workers(threads)
-                .on_connect(bound_connection)
-                .keep_alive(KEEP_ALIVE)
-                .client_request_timeout(HEADERS_WITHIN)
-                .shutdown_timeout(1)
-                .disable_signals()
-                .listen(self.public)?
-                .run(),
+            public: serve(self.public, rules, &sockets, public)?,
             internal: internal
                 .workers(1)
                 .keep_alive(KEEP_ALIVE)
                 .client_request_timeout(HEADERS_WITHIN)
-                .shutdown_timeout(1)
+                .shutdown_timeout(STOP_WITHIN.as_secs())
                 .disable_signals()
                 .listen(self.internal)?
                 .run(),
+            sockets: Sockets(sockets),
         })
     }
 }

@@ -26,6 +26,8 @@ pub struct WsGatewayConfig {
     pub queue_bytes: usize,
     /// Frames that may wait in the inbox of the node.
     pub inbox_frames: usize,
+    /// Sockets that this process may have.
+    pub sockets_max: usize,
     /// Sockets a member may have.
     pub sockets_per_member: usize,
     /// Frames a socket may send.
@@ -91,6 +93,7 @@ impl WsGatewayConfig {
                 ("ws_gateway.send_within_ms", self.send_within_ms),
                 ("ws_gateway.queue_frames", self.queue_frames as u64),
                 ("ws_gateway.inbox_frames", self.inbox_frames as u64),
+                ("ws_gateway.sockets_max", self.sockets_max as u64),
                 ("ws_gateway.sockets_per_member", self.sockets_per_member as u64),
                 ("ws_gateway.frames_per_minute", self.frames_per_minute.into()),
                 ("ws_gateway.messages_per_10s", self.messages_per_10s.into()),

@@ -13,14 +13,15 @@ mod health;
 mod problem;
 mod security_headers;
 mod served;
+mod server;
 mod tokens;
+mod upgraded;
 
 pub use access_log::{RequestId, access_log};
 pub use auth::{CurrentMember, Gate, InternalCaller, Origins, OurPage};
 pub use body::read_body;
 pub use client_address::{TrustedProxies, client_address};
 pub use client_files::{client_is_built, client_routes};
-pub use connection::{Connection, bound_connection};
 pub use cors::cors;
 pub use docs::docs_routes;
 pub use edge::{edge_config, no_such_path};
@@ -28,6 +29,7 @@ pub use health::health_routes;
 pub use problem::{FieldProblem, Problem, ProblemBody, ProblemCode, Suspended};
 pub use security_headers::SecurityHeaders;
 pub use served::Served;
+pub use server::{ServerRules, serve};
 pub use tokens::{
     AccessClaims, KeyInfo, KeyUse, MatchClaims, TokenError, TokenKeys, add_key, list_keys,
     retire_key, tokens_end,

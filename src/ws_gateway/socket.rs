@@ -25,8 +25,6 @@ pub(super) trait Socket {
     fn pong(&mut self, payload: &[u8]) -> impl Future<Output = Result<(), Gone>>;
     /// Says goodbye: with a reason of ours, or to a page that leaves with its own code.
     fn close(&mut self, goodbye: Goodbye) -> impl Future<Output = ()>;
-    /// Both sides have said goodbye.
-    fn finish(self);
 }
 
 impl Socket for Outgoing {
@@ -47,9 +45,5 @@ impl Socket for Outgoing {
             },
         )
         .await;
-    }
-
-    fn finish(self) {
-        Self::finish(self);
     }
 }

@@ -5,12 +5,16 @@
 //! no frames, because the suite sends floods that are allowed.
 #![expect(clippy::print_stdout, reason = "says where it listens")]
 
+use std::net::TcpListener;
+use std::time::Duration;
+
 use actix_web::web::{self, Payload};
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use actix_web::{App, HttpRequest, HttpResponse};
 use futures_util::StreamExt;
-use rand_chat::http::bound_connection;
+use rand_chat::http::{ServerRules, serve as serve_app};
 use rand_chat::protocol::CloseReason;
 use rand_chat::ws_gateway::wire::{Gone, Heard, Incoming, Limits, Outgoing, goodbye, open};
+use tokio_util::task::TaskTracker;
 
 /// The limit of the gateway, at `/` ...
 const OWN_LIMIT: usize = 16 * 1024;
@@ -32,13 +36,16 @@ impl From<Gone> for End {
 
 #[actix_web::main]
 async fn main() -> std::io::Result<()> {
-    let server = HttpServer::new(|| {
+    let app = || {
         let at = |bytes_max| web::get().to(move |request, body| upgrade(request, body, bytes_max));
         App::new().route("/", at(OWN_LIMIT)).route("/any-size", at(ANY_SIZE))
-    });
-    let server = server.workers(1).on_connect(bound_connection).bind(("127.0.0.1", 0))?;
-    println!("{}", server.addrs()[0]);
-    server.run().await
+    };
+    let listener = TcpListener::bind(("127.0.0.1", 0))?;
+    println!("{}", listener.local_addr()?);
+    let within = Duration::from_secs(5);
+    let rules =
+        ServerRules { threads: 1, keep_alive: within, headers_within: within, stop_within: within };
+    serve_app(listener, rules, &TaskTracker::new(), app)?.await
 }
 
 async fn upgrade(request: HttpRequest, body: Payload, bytes_max: usize) -> HttpResponse {
@@ -56,20 +63,13 @@ async fn serve(mut outgoing: Outgoing, mut incoming: Incoming) {
             break end;
         }
     };
-    let is_here = match end {
-        End::Left => false,
-        End::Goodbye(code) => {
-            outgoing.close(code.map(|code| (code, ""))).await;
-            true
-        }
+    match end {
+        End::Left => {}
+        End::Goodbye(code) => outgoing.close(code.map(|code| (code, ""))).await,
         End::HangUp(reason) => {
             outgoing.close(Some((reason.code(), reason.text()))).await;
             goodbye(&mut incoming).await;
-            true
         }
-    };
-    if is_here {
-        outgoing.finish();
     }
 }
 

@@ -92,22 +92,17 @@ impl<S: Socket> Session<S> {
             metrics::gauge!("sockets").increment(1.0);
             let end = self.serve(&mut incoming).await;
             metrics::gauge!("sockets").decrement(1.0);
-            let is_here = match end {
+            match end {
                 End::HangUp(reason) => {
                     let code = reason.code().to_string();
                     metrics::counter!("sockets_closed_total", "code" => code).increment(1);
                     self.socket.close(Goodbye::Because(reason)).await;
                     goodbye(&mut incoming).await;
-                    true
                 }
                 End::Goodbye(code) => {
                     self.socket.close(Goodbye::Answer(code)).await;
-                    true
                 }
-                End::Lost => false,
-            };
-            if is_here {
-                self.socket.finish();
+                End::Lost => {}
             }
             debug!(?end, "socket ended");
             end

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use futures_util::stream;
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::sync::Semaphore;
 
 use super::*;
 use crate::base::{ManualClock, NodeId, SessionId, SharedClock, Timestamp};
@@ -52,8 +53,6 @@ impl Socket for Page {
             *self.closed.borrow_mut() = Some(reason);
         }
     }
-
-    fn finish(self) {}
 }
 
 /// A gateway whose chat-writer is never asked.
@@ -77,6 +76,7 @@ impl World {
             gate: Gate { tokens, shared: shared.clone(), origins: Origins::new(Vec::new()) },
             shared,
             registry: Registry::new(5),
+            places: Arc::new(Semaphore::new(1)),
             clock,
             lifecycle: Lifecycle::default(),
         };

@@ -21,8 +21,6 @@ use futures_util::Stream;
 pub use incoming::{GOODBYE_WITHIN, Heard, Incoming, goodbye};
 pub use outgoing::{Gone, Outgoing};
 
-use crate::http::Connection;
-
 use guard::{Guard, Verdict};
 
 /// The subprotocol of our pages.
@@ -51,7 +49,7 @@ pub async fn open(
     let body = Payload::from_request(request, &mut guarded).await.ok()?;
     let opened = actix_ws::handle_with_protocols(request, body, &[SUBPROTOCOL]);
     let (response, session, messages) = opened.ok()?;
-    let (response, outgoing) = outgoing::pace(response, session, Connection::of(request));
+    let (response, outgoing) = outgoing::pace(response, session);
     // The guard has looked at the length already.
     let messages = messages.max_frame_size(limits.bytes_max);
     Some((response, outgoing, Incoming::new(messages, verdict)))

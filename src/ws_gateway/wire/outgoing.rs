@@ -13,8 +13,6 @@ use actix_ws::Session;
 use bytestring::ByteString;
 use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 
-use crate::http::Connection;
-
 /// The page is gone.
 #[derive(Debug, thiserror::Error)]
 #[error("the socket is closed")]
@@ -24,23 +22,18 @@ pub struct Gone;
 pub struct Outgoing {
     session: Session,
     pace: Rc<Semaphore>,
-    connection: Option<Connection>,
     /// Dropped with this, and the response ends.
     _open: oneshot::Sender<()>,
 }
 
 /// Lets only one frame at a time into the body of the response: actix-ws would take 32 of any size. And keeps the body
 /// open after the close frame, so that the answer to it is still read.
-pub(super) fn pace(
-    response: HttpResponse,
-    session: Session,
-    connection: Option<Connection>,
-) -> (HttpResponse, Outgoing) {
+pub(super) fn pace(response: HttpResponse, session: Session) -> (HttpResponse, Outgoing) {
     let pace = Rc::new(Semaphore::new(1));
     let (open, closed) = oneshot::channel();
     let paced = pace.clone();
     let response = response.map_body(|_, frames| Paced { frames, pace: paced, closed });
-    (response.map_into_boxed_body(), Outgoing { session, pace, connection, _open: open })
+    (response.map_into_boxed_body(), Outgoing { session, pace, _open: open })
 }
 
 impl Outgoing {
@@ -71,13 +64,6 @@ impl Outgoing {
         });
         // Nobody is left to tell if this fails.
         let _ = self.session.clone().close(reason).await;
-    }
-
-    /// Both sides have closed: the connection ends now.
-    pub fn finish(self) {
-        if let Some(connection) = &self.connection {
-            connection.read_no_more();
-        }
     }
 
     /// Waits until the frame before has gone.

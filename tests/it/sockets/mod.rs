@@ -8,12 +8,12 @@ mod slow;
 use std::pin::pin;
 use std::time::Duration;
 
-use reqwest::Client;
+use reqwest::{Client, RequestBuilder};
 use serde_json::json;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::harness::{ALL, Answer, Page, TestApp};
+use crate::harness::{ALL, Answer, Page, TestApp, eventually};
 
 #[tokio::test]
 async fn who_does_not_say_hello_is_closed() {
@@ -187,19 +187,36 @@ async fn a_token_is_renewed_in_place_by_its_own_session_only() {
     assert_eq!(renewed.ask("pong", json!({})).await["t"], "ok");
 }
 
+/// A request for a socket, as a browser sends it.
+fn handshake(app: &TestApp, origin: &str, protocol: &str) -> RequestBuilder {
+    Client::new()
+        .get(app.url("/ws"))
+        .header("connection", "upgrade")
+        .header("upgrade", "websocket")
+        .header("sec-websocket-version", "13")
+        .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
+        .header("origin", origin.to_owned())
+        .header("sec-websocket-protocol", protocol.to_owned())
+}
+
+#[tokio::test]
+async fn a_process_has_no_more_sockets_than_it_may() {
+    let app = TestApp::start_with(&ALL, &[("ws_gateway__sockets_max", "2")]).await;
+    let jimin = app.person("jimin").await;
+    let (mut first, second) = (jimin.page().await, jimin.page().await);
+
+    let refused = Answer::of(handshake(&app, &app.url(""), "randchat.v1")).await;
+    assert_eq!((refused.status, refused.code()), (503, "busy"));
+
+    drop(second);
+    eventually("there is a place again", || Page::connected(&app.doors)).await;
+    assert_eq!(first.ask("pong", json!({})).await["t"], "ok");
+}
+
 #[tokio::test]
 async fn sockets_are_for_our_own_pages_and_our_own_protocol() {
     let app = TestApp::start().await;
-    let upgrade = |origin: &str, protocol: &str| {
-        Client::new()
-            .get(app.url("/ws"))
-            .header("connection", "upgrade")
-            .header("upgrade", "websocket")
-            .header("sec-websocket-version", "13")
-            .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
-            .header("origin", origin.to_owned())
-            .header("sec-websocket-protocol", protocol.to_owned())
-    };
+    let upgrade = |origin: &str, protocol: &str| handshake(&app, origin, protocol);
     let own = app.url("");
     let port = app.addresses.public.port();
     for evil in [
