@@ -41,6 +41,7 @@ bench: need-cargo
 	cargo bench --bench sockets
 	.ci/with-stores cargo bench --bench matching
 	.ci/with-stores cargo bench --bench rooms
+	RAND_CHAT_TEST_FSYNC=on .ci/with-stores cargo bench --bench messages
 	RAND_CHAT_TEST_FSYNC=on .ci/with-stores cargo bench --bench storing
 
 need-node:

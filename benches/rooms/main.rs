@@ -17,6 +17,7 @@ mod figures;
 #[expect(dead_code, unused_imports, reason = "a benchmark needs less of it than the tests")]
 #[path = "../../tests/it/harness/mod.rs"]
 mod harness;
+mod members;
 mod neighbourhood;
 
 use std::future::Future;

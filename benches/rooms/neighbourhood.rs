@@ -1,13 +1,12 @@
 //! A member with rooms, and what was said in them.
 
-use diesel::prelude::*;
 use rand_chat::base::{Clock, MemberId, MessageId, ProposalId, RoomId, SystemClock, Timestamp};
 use rand_chat::chat::{ChatError, list_rooms, open_room, store_again};
-use rand_chat::infra::db::schema::members;
-use rand_chat::infra::db::{Conn, DbError};
+use rand_chat::infra::Infra;
 use rand_chat::infra::shared::{LogEntry, LogPosition};
-use rand_chat::infra::{Infra, WriteConn};
 use rand_chat::protocol::{Message, MessageKind, Place};
+
+use crate::members::add_members;
 
 /// Rows written together.
 const ROWS: usize = 1_000;
@@ -34,13 +33,7 @@ pub async fn settle(infra: &Infra, rooms: usize, messages: usize) -> Neighbourho
     let partners: Vec<MemberId> = (0..rooms).map(|_| MemberId::fresh()).collect();
     let everybody: Vec<MemberId> = partners.iter().copied().chain([member]).collect();
     let now = SystemClock.now();
-    let write = infra.db.write("bench.members", move |conn| {
-        for some in everybody.chunks(ROWS / 20) {
-            insert_members(conn, some, now)?;
-        }
-        Ok::<_, DbError>(())
-    });
-    write.await.unwrap();
+    add_members(infra, everybody, now).await;
 
     let span = EVERY * Place::try_from(messages).unwrap();
     let begun = now.as_micros() - 2 * span;
@@ -88,34 +81,4 @@ async fn cursor(infra: &Infra, member: MemberId, rooms: usize) -> String {
         cursor = page.next;
     }
     cursor.expect("there are more")
-}
-
-fn insert_members(
-    conn: &mut WriteConn<'_>,
-    some: &[MemberId],
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let rows = some.iter().map(|id| {
-        let name = id.to_string();
-        (
-            members::id.eq(*id),
-            members::username.eq(name.clone()),
-            members::nickname.eq(name.clone()),
-            members::nickname_key.eq(name.clone()),
-            members::email.eq(name.clone()),
-            members::email_key.eq(name),
-            members::password_hash.eq(""),
-            members::birth_date.eq("1995-01-01"),
-            members::sex.eq("undisclosed"),
-            members::interests.eq("[]"),
-            members::languages.eq("[]"),
-            members::created_at.eq(now),
-        )
-    });
-    let rows: Vec<_> = rows.collect();
-    match conn.engine() {
-        Conn::Sqlite(conn) => diesel::insert_into(members::table).values(rows).execute(conn)?,
-        Conn::Postgres(conn) => diesel::insert_into(members::table).values(rows).execute(conn)?,
-    };
-    Ok(())
 }
