@@ -2,15 +2,23 @@
 
 export const SUBPROTOCOL = "randchat.v1";
 
+/** A picture that was said, by the size of the large one of it. */
+export interface MessageImage {
+  id: string;
+  width: number;
+  height: number;
+}
+
 export interface Message {
   room: string;
   seq: number;
   prev: number;
   id: string;
   from: string;
-  /** `text`, or `retracted`: its sender has taken it back, and there is no text any more. */
+  /** `text`, `image`, or `retracted`: its sender has taken it back, and there is nothing of it any more. */
   kind: string;
   text: string;
+  image?: MessageImage;
   sent_at: string;
   stored: boolean;
 }
@@ -144,10 +152,13 @@ export interface RefusedRequest {
   detail?: string;
 }
 
+/** Either words or, by the token that its upload gave, a picture. */
+export type NewMessage = { room: string; cid: string; again?: true } & ({ text: string } | { image: string });
+
 /** What a page may ask, and what it is answered. */
 export interface Requests {
   hello: { d: { token: string; resume?: { since: number } }; answer: Ready };
-  send: { d: { room: string; cid: string; text: string; again?: true }; answer: Sent };
+  send: { d: NewMessage; answer: Sent };
   read: { d: { room: string; seq: number }; answer: Record<string, never> };
   typing: { d: { room: string }; answer: Record<string, never> };
   sync: { d: { room: string; after: number }; answer: SyncedMessages };

@@ -5,7 +5,7 @@ import { refresh, token_at_hand } from "../api/tokens";
 import type { StopReason } from "../protocol/close";
 import type { MatchOutcome, Message, Push, Ready, Room, Sent } from "../protocol/frames";
 import { new_id } from "../protocol/new_id";
-import { create_outbox, type Outbox } from "../protocol/outbox";
+import { create_outbox, frame_of, type Outbox } from "../protocol/outbox";
 import { lasting_outbox_store } from "../protocol/outbox_store";
 import { type Connection, create_connection, type RequestFailed, type TokenAnswer } from "../protocol/socket";
 import { connection, was_ready } from "./connection";
@@ -93,8 +93,7 @@ export function start_chat(member: string, on_stopped: (reason: StopReason) => v
   const outbox = create_outbox({
     member,
     store,
-    send: ({ room, cid, text }, again) =>
-      socket.request("send", again ? { room, cid, text, again } : { room, cid, text }),
+    send: (entry, again) => socket.request("send", frame_of(entry, again)),
     on_sent: (sent) => on_sent(member, sent),
     on_refused: (entry, code) => change_log(entry.room, { type: "refused", cid: entry.cid, code }),
   });
