@@ -194,7 +194,7 @@ function sent(log: RoomLog, answer: Sent, from: string): RoomLog {
 function said_as(log: RoomLog, cid: string): Pick<Message, "kind" | "text" | "image"> | null {
   const one = log.unsent.find((one) => one.cid === cid) ?? log.messages.find((one) => one.id === cid);
   if (one === undefined) return null;
-  const id = one.image?.id;
-  if (one.image === undefined || id === undefined) return { kind: "text", text: one.text };
-  return { kind: "image", text: "", image: { ...one.image, id } };
+  if (one.image?.id === undefined) return { kind: "text", text: one.text };
+  const { id, width, height } = one.image;
+  return { kind: "image", text: "", image: { id, width, height } };
 }
