@@ -187,6 +187,10 @@ export function is_retracted(message: Message): boolean {
   return message.kind === "retracted";
 }
 
+export function is_image(message: Message): message is Message & { image: MessageImage } {
+  return message.kind === "image" && message.image !== undefined;
+}
+
 export interface RawFrame {
   t: string;
   id?: number;

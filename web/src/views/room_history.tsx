@@ -1,18 +1,25 @@
 // What was said in a room, oldest above; scrolling up loads what is older.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { is_retracted, type Room } from "../protocol/frames";
-import { first_of_partner, links_are_on } from "../state/links";
-import { change_log, load_older, log_of } from "../state/messages";
+import { is_image, is_retracted, type Room } from "../protocol/frames";
+import { links_agreed, pictures_agreed } from "../state/agreed";
+import { discard_message, try_image_again } from "../state/chat";
+import { is_held } from "../state/image_sending";
+import { first_of_partner } from "../state/links";
+import { load_older, log_of } from "../state/messages";
 import { retract_within_ms } from "../state/retracting";
-import type { RoomLog } from "../state/room_log";
+import type { RoomLog, Written } from "../state/room_log";
+import { server_now } from "../state/server_clock";
 import { session } from "../state/session";
 import { typing_rooms } from "../state/typing";
-import { clock_time, long_day, same_day } from "../texts/formats";
+import { clock_time, full_moment, long_day, same_day } from "../texts/formats";
 import { problem_text, texts } from "../texts/texts";
 import { Button } from "../ui/elements";
 import { ClockMark, CrossMark, DownIcon, OneTickMark, TwoTicksMark } from "../ui/icons";
 import { PartnerAvatar, partner_name } from "./partner";
-import { LinksDialog, LinksOff, WithLinks } from "./room_links";
+import { AgreeDialog, type Matter } from "./room_agreeing";
+import { LinksOff, WithLinks } from "./room_links";
+import { HiddenPicture, Picture } from "./room_picture";
+import { picture_said } from "./room_picture_adding";
 import { NotRetracted, Retract, useRetracting } from "./room_retract";
 
 type Mark = "sending" | "sent" | "stored" | "read" | "refused";
@@ -20,6 +27,7 @@ type Mark = "sending" | "sent" | "stored" | "read" | "refused";
 interface Line {
   id: string;
   text: string;
+  image: NonNullable<Written["image"]> | null;
   when: string | number;
   mine: boolean;
   mark: Mark | null;
@@ -29,9 +37,19 @@ interface Line {
   retract_until_ms: number | null;
   /** Its links cannot be followed yet. */
   links_off: boolean;
+  /** Its picture is not shown yet. */
+  picture_off: boolean;
 }
 
-const plain = { mark: null, refused: null, retracted: false, retract_until_ms: null, links_off: false };
+const plain = {
+  image: null,
+  mark: null,
+  refused: null,
+  retracted: false,
+  retract_until_ms: null,
+  links_off: false,
+  picture_off: false,
+};
 
 /** Messages of one writer this close together stand as one group. */
 const GROUP_MS = 3 * 60_000;
@@ -39,13 +57,15 @@ const NEAR_BOTTOM_PX = 80;
 
 function lines_of(log: RoomLog, me: string, room: Room): Line[] {
   const within_ms = retract_within_ms.value;
-  const strange = links_are_on(room.id) ? new Set() : first_of_partner(log.messages, me);
+  const strange = links_agreed.is_on(room.id) ? new Set() : first_of_partner(log.messages, me);
+  const picture_off = !pictures_agreed.is_on(room.id);
   const placed = log.messages.map((message): Line => {
     const mine = message.from === me;
     const mark = room.partner_read_seq >= message.seq ? "read" : message.stored ? "stored" : "sent";
-    const shown = { ...plain, id: message.id, text: message.text, when: message.sent_at, mine };
+    const image = is_image(message) ? message.image : null;
+    const shown = { ...plain, id: message.id, text: message.text, image, when: message.sent_at, mine };
     if (is_retracted(message)) return { ...shown, retracted: true };
-    if (!mine) return { ...shown, links_off: strange.has(message.id) };
+    if (!mine) return { ...shown, links_off: strange.has(message.id), picture_off };
     const can_retract = room.open && within_ms !== null;
     return { ...shown, mark, retract_until_ms: can_retract ? Date.parse(message.sent_at) + within_ms : null };
   });
@@ -54,6 +74,7 @@ function lines_of(log: RoomLog, me: string, room: Room): Line[] {
       ...plain,
       id: one.cid,
       text: one.text,
+      image: one.image ?? null,
       when: one.written_at,
       mine: true,
       mark: one.refused === null ? "sending" : "refused",
@@ -70,7 +91,7 @@ export function History(props: { room: Room }) {
   const [away, set_away] = useState(false);
   const [chosen, set_chosen] = useState<string | null>(null);
   const [retracted_by_me, set_retracted_by_me] = useState(0);
-  const [asks_for_links, set_asks_for_links] = useState(false);
+  const [asks_for, set_asks_for] = useState<Matter | null>(null);
   const log = log_of(room.id).value;
   const me = session.value.name === "in" ? session.value.member.id : "";
   const lines = lines_of(log, me, room);
@@ -83,13 +104,13 @@ export function History(props: { room: Room }) {
     if (newest_own !== null) to_newest();
   }, [newest_own]);
 
-  const links_on = links_are_on(room.id);
-  const links_were_on = useRef(links_on);
+  const agreed = [links_agreed, pictures_agreed].filter((one) => one.is_on(room.id)).length;
+  const agreed_before = useRef(agreed);
   useEffect(() => {
     // The button that asked for it is gone, and the focus should not be lost with it.
-    if (links_on && !links_were_on.current) scroller.current?.focus({ preventScroll: true });
-    links_were_on.current = links_on;
-  }, [links_on]);
+    if (agreed > agreed_before.current) scroller.current?.focus({ preventScroll: true });
+    agreed_before.current = agreed;
+  }, [agreed]);
 
   return (
     <div class="history">
@@ -117,7 +138,7 @@ export function History(props: { room: Room }) {
               is_chosen={line.id === chosen}
               on_choose={() => set_chosen(line.id === chosen ? null : line.id)}
               on_retracted={() => set_retracted_by_me((times) => times + 1)}
-              on_ask_for_links={() => set_asks_for_links(true)}
+              on_ask_for={set_asks_for}
             />
           ))}
           {typing_rooms.value.has(room.id) && <TypingBubble nickname={partner_name(t, room.partner)} />}
@@ -126,7 +147,7 @@ export function History(props: { room: Room }) {
       <div class="for-listeners" role="status" data-testid="retracted-by-me">
         {retracted_by_me > 0 && <p key={retracted_by_me}>{t.room.retracted_by_me}</p>}
       </div>
-      {asks_for_links && <LinksDialog room={room.id} on_close={() => set_asks_for_links(false)} />}
+      {asks_for && <AgreeDialog matter={asks_for} room={room.id} on_close={() => set_asks_for(null)} />}
       {away && (
         <button type="button" class="to-newest" onClick={to_newest}>
           <DownIcon /> {t.room.newest}
@@ -177,6 +198,11 @@ function Older(props: { room: string; oldest: number }) {
   );
 }
 
+function bubble_looks(line: Line): string {
+  const look = line.retracted ? "bubble-retracted" : line.image ? "bubble-picture" : "";
+  return `bubble ${look}`.trimEnd();
+}
+
 function belongs_together(a: Line | undefined, b: Line | undefined): boolean {
   if (!a || !b || a.mine !== b.mine || !same_day(a.when, b.when)) return false;
   return new Date(b.when).getTime() - new Date(a.when).getTime() < GROUP_MS;
@@ -190,7 +216,7 @@ function HistoryLine(props: {
   is_chosen: boolean;
   on_choose: () => void;
   on_retracted: () => void;
-  on_ask_for_links: () => void;
+  on_ask_for: (matter: Matter) => void;
 }) {
   const t = texts.value;
   const { room, line, before, after } = props;
@@ -204,7 +230,7 @@ function HistoryLine(props: {
       <div class={`line ${line.mine ? "line-mine" : "line-theirs"} ${place}`}>
         {/* biome-ignore lint/a11y: on a phone a tap shows the button inside; a keyboard reaches it without */}
         <div
-          class={line.retracted ? "bubble bubble-retracted" : "bubble"}
+          class={bubble_looks(line)}
           data-testid="message"
           data-id={line.id}
           data-mine={line.mine}
@@ -214,12 +240,25 @@ function HistoryLine(props: {
             if (line.retract_until_ms !== null && !matchMedia("(hover: hover)").matches) props.on_choose();
           }}
         >
-          <p dir="auto" data-testid="message-text">
-            {line.retracted ? t.room.retracted : <WithLinks text={line.text} links_off={line.links_off} />}
-          </p>
-          {line.links_off && <LinksOff text={line.text} on_press={props.on_ask_for_links} />}
+          {line.image ? (
+            <PictureOf
+              room={room}
+              line={line}
+              image={line.image}
+              on_ask={() => props.on_ask_for("pictures")}
+            />
+          ) : (
+            <p dir="auto" data-testid="message-text">
+              {line.retracted ? t.room.retracted : <WithLinks text={line.text} links_off={line.links_off} />}
+            </p>
+          )}
+          {line.links_off && <LinksOff text={line.text} on_press={() => props.on_ask_for("links")} />}
           {line.retract_until_ms !== null && (
-            <Retract text={line.text} until_ms={line.retract_until_ms} retracting={retracting} />
+            <Retract
+              text={line.image ? t.picture.name : line.text}
+              until_ms={line.retract_until_ms}
+              retracting={retracting}
+            />
           )}
         </div>
         <span class="line-side">
@@ -231,7 +270,7 @@ function HistoryLine(props: {
           )}
         </span>
       </div>
-      {line.refused !== null && <Refused room={room.id} cid={line.id} code={line.refused} />}
+      {line.refused !== null && <Refused room={room} line={line} code={line.refused} />}
       {retracting.problem && !line.retracted && <NotRetracted problem={retracting.problem} />}
     </>
   );
@@ -269,12 +308,40 @@ function StateMark(props: { mark: Mark }) {
   );
 }
 
-function Refused(props: { room: string; cid: string; code: string }) {
+function PictureOf(props: { room: Room; line: Line; image: NonNullable<Line["image"]>; on_ask: () => void }) {
   const t = texts.value;
+  const { room, line, image, on_ask } = props;
+  const when = full_moment(line.when, server_now());
+  const words = line.mine ? t.picture.mine(when) : t.picture.theirs(partner_name(t, room.partner), when);
+  const { width, height } = image;
+  if (line.picture_off) return <HiddenPicture width={width} height={height} words={words} on_ask={on_ask} />;
+  const is_placed = line.mark !== "sending" && line.mark !== "refused";
   return (
-    <p class="refused" role="alert">
-      {t.room.state_refused} · {problem_text(t, props.code)}
-      <Button look="plain" on_press={() => change_log(props.room, { type: "discarded", cid: props.cid })}>
+    <Picture
+      room={room.id}
+      message={line.id}
+      id={is_placed ? (image.id ?? null) : null}
+      width={width}
+      height={height}
+      words={words}
+      is_sending={line.mark === "sending"}
+    />
+  );
+}
+
+function Refused(props: { room: Room; line: Line; code: string }) {
+  const t = texts.value;
+  const { room, line, code } = props;
+  const can_try_again = room.open && is_held(line.id);
+  return (
+    <p class="refused" role="alert" data-testid="refused">
+      {t.room.state_refused} · {line.image ? picture_said(t, code) : problem_text(t, code)}
+      {can_try_again && (
+        <Button look="plain" on_press={() => try_image_again(room.id, line.id)} test_id="refused-again">
+          {t.app.try_again}
+        </Button>
+      )}
+      <Button look="plain" on_press={() => discard_message(room.id, line.id)} test_id="refused-discard">
         {t.room.discard}
       </Button>
     </p>
