@@ -42,7 +42,8 @@ pub async fn retract_message(
             }
             store::retract(conn, room, id)?;
         }
-        let retracted = Message { kind: MessageKind::Retracted, text: String::new(), ..message };
+        let (kind, text) = (MessageKind::Retracted, String::new());
+        let retracted = Message { kind, text, image: None, ..message };
         Ok(Some((retracted, partner)))
     });
     let Some((retracted, partner)) = write.await? else {

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text};
 
 use crate::base::{ImageId, MemberId, MessageId, ProposalId, RoomId, Timestamp};
 use crate::infra::db::schema::{blocks, members, messages, room_members, rooms, suspensions};
 use crate::infra::db::{Conn, DbId, DbTime, PgConn, row_limit, sql};
 use crate::infra::{DbError, ReadConn, WriteConn};
-use crate::protocol::{Closer, Message, MessageKind, PartnerView, Place, RoomView};
+use crate::protocol::{Closer, ImageView, Message, MessageKind, PartnerView, Place, RoomView};
 
 use super::OpenedRoom;
 
@@ -40,7 +40,8 @@ const ROOM_VIEW: &str = "
                      AND messages.sender_id = mine.partner_id
                LIMIT 100) AS counted) AS unread,
            newest.id AS last_id, newest.kind AS last_kind, newest.prev AS last_prev, newest.sender_id AS last_from,
-           newest.body AS last_body, newest.sent_at AS last_sent_at
+           newest.body AS last_body, newest.sent_at AS last_sent_at, newest.image_id AS last_image,
+           newest.image_width AS last_width, newest.image_height AS last_height
     FROM room_members AS mine
     JOIN rooms ON rooms.id = mine.room_id
     JOIN members AS me ON me.id = mine.member_id
@@ -90,6 +91,12 @@ struct RoomRow {
     last_body: Option<String>,
     #[diesel(sql_type = Nullable<DbTime>)]
     last_sent_at: Option<Timestamp>,
+    #[diesel(sql_type = Nullable<DbId>)]
+    last_image: Option<ImageId>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    last_width: Option<i32>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    last_height: Option<i32>,
 }
 
 /// A room as one of its members sees it, but for the link to the partner's picture.
@@ -138,6 +145,7 @@ impl RoomRow {
             from: self.last_from?,
             kind: kind(self.last_kind.as_deref()?),
             text: self.last_body.clone()?,
+            image: image((self.last_image, self.last_width, self.last_height)),
             sent_at: self.last_sent_at?,
             stored: true,
         })
@@ -155,14 +163,20 @@ struct MessageRow {
     kind: String,
     body: String,
     sent_at: Timestamp,
+    image_id: Option<ImageId>,
+    image_width: Option<i32>,
+    image_height: Option<i32>,
 }
 
 impl From<&Message> for MessageRow {
     fn from(message: &Message) -> Self {
         let kind = match message.kind {
             MessageKind::Text => "text",
+            MessageKind::Image => IMAGE,
             MessageKind::Retracted => RETRACTED,
         };
+        // No picture is larger than a JPEG can be.
+        let pixels = |length: u32| i32::try_from(length).unwrap_or(i32::MAX);
         Self {
             room_id: message.room,
             seq: message.seq,
@@ -172,6 +186,9 @@ impl From<&Message> for MessageRow {
             kind: kind.to_owned(),
             body: message.text.clone(),
             sent_at: message.sent_at,
+            image_id: message.image.map(|image| image.id),
+            image_width: message.image.map(|image| pixels(image.width)),
+            image_height: message.image.map(|image| pixels(image.height)),
         }
     }
 }
@@ -186,16 +203,28 @@ impl From<MessageRow> for Message {
             from: row.sender_id,
             kind: kind(&row.kind),
             text: row.body,
+            image: image((row.image_id, row.image_width, row.image_height)),
             sent_at: row.sent_at,
             stored: true,
         }
     }
 }
 
+const IMAGE: &str = "image";
 const RETRACTED: &str = "retracted";
 
 fn kind(name: &str) -> MessageKind {
-    if name == RETRACTED { MessageKind::Retracted } else { MessageKind::Text }
+    match name {
+        IMAGE => MessageKind::Image,
+        RETRACTED => MessageKind::Retracted,
+        _ => MessageKind::Text,
+    }
+}
+
+/// A picture by its columns: all of them are there, or none.
+fn image(columns: (Option<ImageId>, Option<i32>, Option<i32>)) -> Option<ImageView> {
+    let (Some(id), Some(width), Some(height)) = columns else { return None };
+    Some(ImageView { id, width: width.unsigned_abs(), height: height.unsigned_abs() })
 }
 
 /// Rooms of a member after `cursor`, newest first.
@@ -627,8 +656,9 @@ fn insert_columns(c: &mut PgConn, rows: &[MessageRow]) -> Result<usize, DbError>
         rows.iter().map(of).collect()
     }
     let new = diesel::sql_query(
-        "INSERT INTO messages (room_id, seq, prev, id, sender_id, kind, body, sent_at)
-         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+        "INSERT INTO messages (room_id, seq, prev, id, sender_id, kind, body, sent_at,
+                               image_id, image_width, image_height)
+         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
     )
     .bind::<Array<DbId>, _>(column(rows, |row| row.room_id))
     .bind::<Array<BigInt>, _>(column(rows, |row| row.seq))
@@ -638,6 +668,9 @@ fn insert_columns(c: &mut PgConn, rows: &[MessageRow]) -> Result<usize, DbError>
     .bind::<Array<Text>, _>(column(rows, |row| &*row.kind))
     .bind::<Array<Text>, _>(column(rows, |row| &*row.body))
     .bind::<Array<DbTime>, _>(column(rows, |row| row.sent_at))
+    .bind::<Array<Nullable<DbId>>, _>(column(rows, |row| row.image_id))
+    .bind::<Array<Nullable<Integer>>, _>(column(rows, |row| row.image_width))
+    .bind::<Array<Nullable<Integer>>, _>(column(rows, |row| row.image_height))
     .execute(c)?;
     Ok(new)
 }

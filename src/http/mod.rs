@@ -29,6 +29,6 @@ pub use problem::{FieldProblem, Problem, ProblemBody, ProblemCode, Suspended};
 pub use security_headers::SecurityHeaders;
 pub use served::Served;
 pub use tokens::{
-    AccessClaims, KeyInfo, KeyUse, MatchClaims, TokenError, TokenKeys, add_key, list_keys,
-    retire_key, tokens_end,
+    AccessClaims, ImageClaims, KeyInfo, KeyUse, MatchClaims, TokenError, TokenKeys, add_key,
+    list_keys, retire_key, tokens_end,
 };

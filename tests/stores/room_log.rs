@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rand_chat::base::{MemberId, MessageId, RoomId, Timestamp};
 use rand_chat::infra::Shared;
-use rand_chat::infra::shared::{Append, LogEntry, NewMessage, RoomEntry, SharedResult};
+use rand_chat::infra::shared::{Append, LogEntry, NewMessage, RoomEntry, Said, SharedResult};
 use rand_chat::protocol::{Message, MessageKind, Place};
 use tokio::time::{Instant, sleep};
 
@@ -41,8 +41,7 @@ impl Room {
             room: self.room,
             id: MessageId::fresh(),
             from: self.members[0],
-            kind: MessageKind::Text,
-            text: text.to_owned(),
+            said: Said::Text(text.to_owned()),
             again: false,
         }
     }

@@ -64,6 +64,7 @@ async fn a_token_is_good_for_its_time_and_its_audience_only() {
 
     assert!(keys.check_access(&token).await.is_ok());
     assert_eq!(keys.check_match(&token).await, Err(TokenError::NotValid));
+    assert_eq!(keys.check_image(&token).await, Err(TokenError::NotValid));
     assert_eq!(keys.check_internal(&token).await, Err(TokenError::NotValid));
 
     clock.advance(LIFE + LEEWAY);

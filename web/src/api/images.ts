@@ -1,5 +1,5 @@
 // Pictures of a room over HTTP: one is uploaded to be said, and links lead to those that were.
-import type { MessageImage } from "../protocol/frames";
+import type { Image } from "../protocol/frames";
 import type { UploadedImage } from "../protocol/outbox";
 import { ask_as_member } from "./client";
 import { type Sending, send_file } from "./http";
@@ -16,7 +16,7 @@ const images_path = (room: string) => `/rooms/${encodeURIComponent(room)}/images
 /** What it gives lets this member say the picture in this room, for an hour. */
 export async function post_image(room: string, sending: Sending): Promise<UploadedImage> {
   const uploaded = await with_token((token) =>
-    send_file<{ token: string; image: MessageImage }>("POST", images_path(room), sending, token),
+    send_file<{ token: string; image: Image }>("POST", images_path(room), sending, token),
   );
   return { ...uploaded.image, token: uploaded.token };
 }

@@ -1,9 +1,9 @@
 // Keeps every written message until the server has stored it, and sends it again, always with the same id.
-import type { MessageImage, NewMessage, Sent } from "./frames";
+import type { Image, SendMessage, Sent } from "./frames";
 import { RequestFailed } from "./socket";
 
 /** A picture that the server has, and the token that lets this member say it in this room. */
-export interface UploadedImage extends MessageImage {
+export interface UploadedImage extends Image {
   token: string;
 }
 
@@ -60,7 +60,7 @@ interface Kept extends OutboxEntry {
 }
 
 /** The entry as it goes over the wire. */
-export function frame_of({ room, cid, text, image }: OutboxEntry, again: boolean): NewMessage {
+export function frame_of({ room, cid, text, image }: OutboxEntry, again: boolean): SendMessage {
   const what = image === undefined ? { text } : { image: image.token };
   return again ? { room, cid, ...what, again } : { room, cid, ...what };
 }

@@ -1,12 +1,12 @@
 // The messages of one room as a pure value: one bubble per id, in the order of their places.
-import { is_retracted, type Message, type MessageImage, type Sent } from "../protocol/frames";
+import { type Image, is_retracted, type Message, type Sent } from "../protocol/frames";
 
 /** What a member wrote, as far as it is shown. */
 export interface Written {
   cid: string;
   text: string;
   /** Without an id until the server has it. */
-  image?: Omit<MessageImage, "id"> & { id?: string };
+  image?: Omit<Image, "id"> & { id?: string };
   written_at: number;
 }
 
@@ -35,7 +35,7 @@ export type RoomEvent =
   | { type: "received"; message: Message }
   | { type: "synced"; after: number; messages: readonly Message[]; complete: boolean }
   | { type: "written"; entries: readonly Written[] }
-  | { type: "uploaded"; cid: string; image: MessageImage }
+  | { type: "uploaded"; cid: string; image: Image }
   | { type: "sent"; sent: Sent; from: string }
   | { type: "refused"; cid: string; code: string }
   | { type: "tried_again"; cid: string }
