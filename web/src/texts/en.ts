@@ -353,7 +353,7 @@ export const en: Texts = {
     text_needed: "Please tell us what happened",
     too_long: (over) => `${over} character${over === 1 ? "" : "s"} too long.`,
     evidence:
-      "We keep a copy of the newest messages of this chat and of their profile as evidence, even if they leave or withdraw. They are not told that you reported them.",
+      "We keep a copy of the newest messages of this chat with their pictures, and of their profile, as evidence, even if they leave or withdraw. They are not told that you reported them.",
     send: "Report",
     sent_title: "We got your report",
     sent: "We look into it and tell you the outcome. You also find it under “Me › My reports”.",
