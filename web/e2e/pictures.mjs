@@ -100,7 +100,11 @@ step("it opens large over the page, and closes with Escape or by going back", as
   await shoot_both(alex, "8-picture-large");
   await alex.page.keyboard.press("Escape");
   await alex.page.getByTestId("light-box").waitFor({ state: "detached" });
-  assert.equal(await alex.page.evaluate(() => document.activeElement?.dataset.testid), "picture-open");
+  await eventually(
+    "the focus is where it was",
+    () => alex.page.evaluate(() => document.activeElement?.dataset.testid),
+    (id) => id === "picture-open",
+  );
 
   const address = yuna.page.url();
   await yuna.page.getByTestId("picture-open").tap();
@@ -192,6 +196,17 @@ step("a fresh load shows the same, and a list says that it was a picture", async
   await shoot_both(yuna, "8-picture-in-list");
   await row.click();
   await yuna.page.getByTestId("composer").waitFor();
+});
+
+step("a picture that cannot be had says so, and comes when it is asked for again", async () => {
+  const cut = (route) => route.abort();
+  await alex.page.route("**/api/v1/files/images/*-small.jpg*", cut);
+  await alex.page.reload();
+  await pictures_are(alex, ["empty", "empty", "broken", "broken", "broken"]);
+  await shoot_both(alex, "8-picture-broken");
+  await alex.page.unroute("**/api/v1/files/images/*-small.jpg*", cut);
+  await alex.page.getByTestId("picture-again").last().click();
+  await alex.page.getByTestId("message-picture").last().locator("img").waitFor();
 });
 
 step("a picture that is taken back is gone for both", async () => {

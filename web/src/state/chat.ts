@@ -19,6 +19,7 @@ import {
   is_held,
   let_go_image,
   let_go_images,
+  let_go_images_of,
   may_upload_again,
   upload_image,
 } from "./image_sending";
@@ -373,7 +374,7 @@ function on_room_closed(room: string, by: "me" | "partner"): void {
   // Whether it was left or blocked, the room or the service, only the room itself says.
   load_room(room).then(
     (is_there) => {
-      if (!is_there) forget_log(room);
+      if (!is_there) forget_room(room);
     },
     () => {},
   );
@@ -449,12 +450,14 @@ async function upload_and_send(current: Chat, entry: OutboxEntry, which: "first"
   const { room, cid, written_at } = entry;
   try {
     const image = await upload_image(cid);
+    // Given up, or its room is left.
     if (chat !== current || !is_held(cid)) return;
     const { id, width, height } = image;
     change_log(room, { type: "uploaded", cid, image: { id, width, height } });
     current.outbox.add({ cid, room, text: "", image, written_at }, which === "again");
   } catch (error) {
-    if (chat === current) change_log(room, { type: "refused", cid, code: problem_from(error).code });
+    if (chat !== current || !is_held(cid)) return;
+    change_log(room, { type: "refused", cid, code: problem_from(error).code });
   }
 }
 
@@ -497,5 +500,10 @@ export function tell_typing(room: string): void {
 export async function leave_room(room: string): Promise<void> {
   await rooms_api.leave_room(room);
   remove_room(room);
+  forget_room(room);
+}
+
+function forget_room(room: string): void {
+  let_go_images_of(room);
   forget_log(room);
 }

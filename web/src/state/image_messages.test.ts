@@ -7,6 +7,7 @@ import type { Room } from "../protocol/frames";
 import {
   discard_message,
   last_incoming,
+  leave_room,
   start_chat,
   stop_chat,
   try_image_again,
@@ -14,7 +15,7 @@ import {
   write_message,
 } from "./chat";
 import { local_image, uploaded_part } from "./image_sending";
-import { load_newest, log_of } from "./messages";
+import { known_rooms, load_newest, log_of } from "./messages";
 import { rooms } from "./rooms";
 
 const room: Room = {
@@ -202,6 +203,17 @@ describe("a picture that is sent", () => {
     expect(await http.newest().file.text()).toBe("two");
     await answer_upload(201, uploaded("two"));
     expect(sends()).toHaveLength(1);
+  });
+
+  it("is given up when its room is left, and nothing is known of that room afterwards", async () => {
+    write_image("r", picture());
+    await flush();
+    await leave_room("r");
+    expect(http.newest().aborted).toBe(true);
+    await flush();
+
+    expect(known_rooms()).toEqual([]);
+    expect(sends()).toEqual([]);
   });
 
   it("is uploaded again, once, when its token was too old", async () => {

@@ -74,6 +74,10 @@ export function let_go_image(cid: string): void {
   URL.revokeObjectURL(one.url);
 }
 
+export function let_go_images_of(room: string): void {
+  for (const [cid, one] of [...held]) if (one.room === room) let_go_image(cid);
+}
+
 export function let_go_images(): void {
   for (const cid of [...held.keys()]) let_go_image(cid);
   queue = Promise.resolve();
