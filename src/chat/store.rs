@@ -6,8 +6,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text};
 
 use crate::base::{ImageId, MemberId, MessageId, ProposalId, RoomId, Timestamp};
-use crate::infra::db::schema::{blocks, members, messages, room_members, rooms, suspensions};
+use crate::infra::db::schema::{
+    blocks, members, messages, report_images, room_members, rooms, suspensions,
+};
 use crate::infra::db::{Conn, DbId, DbTime, PgConn, row_limit, sql};
+use crate::infra::objects::{image_names, plan_deletions, withdraw_deletions};
 use crate::infra::{DbError, ReadConn, WriteConn};
 use crate::protocol::{Closer, ImageView, Message, MessageKind, PartnerView, Place, RoomView};
 
@@ -572,20 +575,62 @@ pub(super) fn advance_read(
     Ok(moved == 1)
 }
 
-/// Empties a message; its place stays.
+/// Empties a message; its place stays. Its picture is deleted from `now` on, if no other message shows it and no report
+/// keeps it. Its room is held.
 pub(super) fn retract(
     conn: &mut WriteConn<'_>,
-    room: RoomId,
-    id: MessageId,
+    message: &Message,
+    now: Timestamp,
 ) -> Result<(), DbError> {
-    let of_room = messages::table.filter(messages::room_id.eq(room));
-    sql!(conn, |c| diesel::update(of_room.filter(messages::id.eq(id)))
-        .set((messages::kind.eq(RETRACTED), messages::body.eq("")))
+    let of_room = messages::table.filter(messages::room_id.eq(message.room));
+    sql!(conn, |c| diesel::update(of_room.filter(messages::id.eq(message.id)))
+        .set((
+            messages::kind.eq(RETRACTED),
+            messages::body.eq(""),
+            messages::image_id.eq(None::<ImageId>),
+            messages::image_width.eq(None::<i32>),
+            messages::image_height.eq(None::<i32>),
+        ))
         .execute(c))?;
+    if let Some(ImageView { id, .. }) = message.image
+        && images_said(&mut conn.as_read(), &[id])?.is_empty()
+        && !is_evidence(&mut conn.as_read(), id)?
+    {
+        plan_deletions(conn, &image_names(id), now)?;
+    }
     Ok(())
 }
 
-/// Adds messages; those that are there already change nothing. Returns how many were new.
+/// Which of these pictures messages show. A picture is shown in one room only.
+pub fn images_said(
+    conn: &mut ReadConn<'_>,
+    images: &[ImageId],
+) -> Result<HashSet<ImageId>, DbError> {
+    let shown = messages::table.filter(messages::image_id.eq_any(images.iter().map(Some)));
+    let found: Vec<Option<ImageId>> =
+        sql!(conn, |c| shown.select(messages::image_id).distinct().load(c))?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// Whether a message of a room shows a picture.
+pub(super) fn has_image(
+    conn: &mut ReadConn<'_>,
+    room: RoomId,
+    image: ImageId,
+) -> Result<bool, DbError> {
+    let shown =
+        messages::table.filter(messages::image_id.eq(image)).filter(messages::room_id.eq(room));
+    Ok(sql!(conn, |c| diesel::select(diesel::dsl::exists(shown)).get_result(c))?)
+}
+
+/// Whether a report keeps a picture.
+fn is_evidence(conn: &mut ReadConn<'_>, image: ImageId) -> Result<bool, DbError> {
+    let kept = report_images::table.filter(report_images::image_id.eq(image));
+    Ok(sql!(conn, |c| diesel::select(diesel::dsl::exists(kept)).get_result(c))?)
+}
+
+/// Adds messages; those that are there already change nothing. Pictures that they show then are kept. Returns how many
+/// were new.
 pub(super) fn insert_messages(
     conn: &mut WriteConn<'_>,
     batch: &[Message],
@@ -607,6 +652,7 @@ pub(super) fn insert_messages(
     if new < batch.len() {
         all_are_there(conn, batch)?;
     }
+    keep_images(conn, batch)?;
     match conn.engine() {
         Conn::Sqlite(c) => {
             for room in touched {
@@ -630,6 +676,21 @@ pub(super) fn insert_messages(
     Ok(new)
 }
 
+/// Withdraws the deletion that was planned when a picture was uploaded. Not of one that only a message showed which was
+/// taken back meanwhile: that message is repeated here with the picture, and its row has none.
+fn keep_images(conn: &mut WriteConn<'_>, batch: &[Message]) -> Result<(), DbError> {
+    let images: Vec<ImageId> =
+        batch.iter().filter_map(|message| message.image).map(|image| image.id).collect();
+    if images.is_empty() {
+        return Ok(());
+    }
+    let said = images_said(&mut conn.as_read(), &images)?;
+    let names: Vec<String> = said.into_iter().flat_map(image_names).collect();
+    // What somebody has begun to delete had no message for two days, or was taken back and is said again.
+    withdraw_deletions(conn, &names)?;
+    Ok(())
+}
+
 /// Moves a room to its newest message: not the newest of a batch, for a repeat may have been given another
 /// place than its row has.
 const MOVE_ROOM: &str = "
@@ -641,6 +702,15 @@ const MOVE_ROOM: &str = "
 const MOVE_LIST: &str = "
     UPDATE room_members SET active_seq = rooms.last_seq FROM rooms
     WHERE rooms.id = room_members.room_id AND room_members.active_seq < rooms.last_seq";
+
+/// Whoever stores, takes back or reports what is said in these rooms waits until the transaction ends. `SQLite` has one
+/// writer anyway.
+pub fn hold_rooms(conn: &mut WriteConn<'_>, rooms: &[RoomId]) -> Result<(), DbError> {
+    match conn.engine() {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => lock_rooms(c, rooms),
+    }
+}
 
 /// Two writers who have messages of the same rooms wait for each other, and always in the same order.
 fn lock_rooms(c: &mut PgConn, rooms: &[RoomId]) -> Result<(), DbError> {

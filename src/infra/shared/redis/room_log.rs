@@ -469,3 +469,34 @@ fn read_entry(bucket: u16, id: &StreamId) -> Option<LogEntry> {
     }
     entry
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::base::ImageId;
+
+    use super::*;
+
+    #[test]
+    fn an_entry_of_an_earlier_release_is_read() {
+        let (id, from) = (MessageId::fresh(), MemberId::fresh());
+        let entry = format!(r#"7 5 {id} {{"from":"{from}","kind":"text","text":"a b c"}}"#);
+
+        let message = parse(RoomId::fresh(), &entry, true).unwrap();
+
+        assert_eq!((message.seq, message.prev, message.id, message.from), (7, 5, id, from));
+        let said = (message.kind, &*message.text, message.image);
+        assert_eq!(said, (MessageKind::Text, "a b c", None));
+        assert_eq!(to_entry(&message).unwrap(), entry, "an earlier release reads it too");
+    }
+
+    #[test]
+    fn an_entry_with_a_picture_is_read_as_it_was_written() {
+        let entry = format!(
+            r#"7 5 {} {{"from":"{}","kind":"image","text":"","image":{{"id":"{}","width":4,"height":3}}}}"#,
+            MessageId::fresh(),
+            MemberId::fresh(),
+            ImageId::fresh(),
+        );
+        assert_eq!(to_entry(&parse(RoomId::fresh(), &entry, false).unwrap()).unwrap(), entry);
+    }
+}
