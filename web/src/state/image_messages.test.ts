@@ -140,19 +140,18 @@ describe("a picture that is sent", () => {
     await flush();
     expect(http.uploads).toEqual([]);
 
-    await vi.advanceTimersByTimeAsync(1_000);
-    server.newest().ready({ rooms: [room] });
-    await flush();
-    expect(http.uploads).toHaveLength(1);
-    server.newest().drop(1006);
-    http.newest().break_off();
-    await vi.advanceTimersByTimeAsync(5_000);
-    expect(unsent()[0]?.refused).toBeNull();
-    expect(http.uploads).toHaveLength(1);
-    server.newest().ready({ rooms: [room] });
-    await flush();
+    for (let times = 1; times <= 5; times += 1) {
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(http.uploads).toHaveLength(times - 1);
+      server.newest().ready({ rooms: [room] });
+      await flush();
+      expect(http.uploads).toHaveLength(times);
+      server.newest().drop(1006);
+      http.newest().break_off();
+      await flush();
+    }
 
-    expect(http.uploads).toHaveLength(2);
+    expect(unsent()[0]?.refused).toBeNull();
   });
 
   it("waits as long as the server says, and gives up after three times", async () => {
