@@ -1,27 +1,23 @@
 // Ties the socket and the outbox to what the page shows: every frame lands here, every message leaves from here.
 import { effect, signal } from "@preact/signals";
-import { problem_from } from "../api/problem";
 import * as rooms_api from "../api/rooms";
 import { refresh, token_at_hand } from "../api/tokens";
 import type { StopReason } from "../protocol/close";
 import type { MatchOutcome, Message, Push, Ready, Room, Sent } from "../protocol/frames";
 import { new_id } from "../protocol/new_id";
-import { create_outbox, frame_of, type Outbox, type OutboxEntry } from "../protocol/outbox";
+import { create_outbox, frame_of, type Outbox } from "../protocol/outbox";
 import { lasting_outbox_store } from "../protocol/outbox_store";
 import { type Connection, create_connection, type RequestFailed, type TokenAnswer } from "../protocol/socket";
 import { connection, was_ready } from "./connection";
 import type { PreparedImage } from "./image";
 import { clear_image_links } from "./image_links";
+import { on_refused, send_image_again, show_and_send_image } from "./image_messages";
 import {
-  hold_image,
   image_was_said,
   images_are_on_their_way,
-  is_held,
   let_go_image,
   let_go_images,
   let_go_images_of,
-  may_upload_again,
-  upload_image,
 } from "./image_sending";
 import { clear_match, on_match_ended, on_match_ready, on_proposed, on_waiting } from "./match";
 import { change_log, clear_logs, forget_log, known_rooms, load_newest, log_of } from "./messages";
@@ -109,7 +105,7 @@ export function start_chat(member: string, on_stopped: (reason: StopReason) => v
     store,
     send: (entry, again) => socket.request("send", frame_of(entry, again)),
     on_sent: (sent) => on_sent(member, sent),
-    on_refused,
+    on_refused: (entry, code) => on_refused(entry, code, outbox.add),
   });
   chat = { member, socket, outbox, since: null, lost_at_ms: null, end: listen_to_window(socket) };
   void restore_unsent(outbox);
@@ -438,42 +434,14 @@ export function write_message(room: string, text: string): void {
 }
 
 /** Shows a picture at once, uploads it and, once the server has it, sends it as words are sent. */
-export function write_image(room: string, { file, width, height }: PreparedImage): void {
+export function write_image(room: string, image: PreparedImage): void {
   if (chat === null) return;
   const entry = { cid: new_id(), room, text: "", written_at: next_written_at() };
-  hold_image(entry.cid, room, file);
-  change_log(room, { type: "written", entries: [{ ...entry, image: { width, height } }] });
-  void upload_and_send(chat, entry, "first");
+  show_and_send_image(entry, image, chat.outbox.add);
 }
 
-async function upload_and_send(current: Chat, entry: OutboxEntry, which: "first" | "again"): Promise<void> {
-  const { room, cid, written_at } = entry;
-  try {
-    const image = await upload_image(cid);
-    // Given up, or its room is left.
-    if (chat !== current || !is_held(cid)) return;
-    const { id, width, height } = image;
-    change_log(room, { type: "uploaded", cid, image: { id, width, height } });
-    current.outbox.add({ cid, room, text: "", image, written_at }, which === "again");
-  } catch (error) {
-    if (chat !== current || !is_held(cid)) return;
-    change_log(room, { type: "refused", cid, code: problem_from(error).code });
-  }
-}
-
-function on_refused(entry: OutboxEntry, code: string): void {
-  // It waited too long to be said.
-  const is_too_old = code === "image_token_invalid" && may_upload_again(entry.cid);
-  if (is_too_old && chat !== null) void upload_and_send(chat, entry, "again");
-  else change_log(entry.room, { type: "refused", cid: entry.cid, code });
-}
-
-/** Uploads a picture anew that could not be sent. */
 export function try_image_again(room: string, cid: string): void {
-  const entry = log_of(room).value.unsent.find((one) => one.cid === cid);
-  if (chat === null || entry === undefined) return;
-  change_log(room, { type: "tried_again", cid });
-  void upload_and_send(chat, { cid, room, text: "", written_at: entry.written_at }, "again");
+  if (chat !== null) send_image_again(room, cid, chat.outbox.add);
 }
 
 /** Gives up what is not sent. */

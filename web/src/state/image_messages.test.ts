@@ -46,6 +46,8 @@ const cid = () => unsent()[0]?.cid ?? "";
 
 beforeEach(async () => {
   vi.useFakeTimers();
+  // No pause before the page connects again.
+  vi.spyOn(Math, "random").mockReturnValue(0);
   localStorage.clear();
   server = fake_server();
   http = fake_uploads();
@@ -63,6 +65,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await stop_chat("forget_unsent");
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });

@@ -1,88 +1,19 @@
 // What was said in a room, oldest above; scrolling up loads what is older.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { is_image, is_retracted, type Room } from "../protocol/frames";
+import type { Room } from "../protocol/frames";
 import { links_agreed, pictures_agreed } from "../state/agreed";
-import { discard_message, try_image_again } from "../state/chat";
-import { is_held } from "../state/image_sending";
-import { first_of_partner } from "../state/links";
 import { load_older, log_of } from "../state/messages";
-import { retract_within_ms } from "../state/retracting";
-import type { RoomLog, Written } from "../state/room_log";
-import { server_now } from "../state/server_clock";
 import { session } from "../state/session";
 import { typing_rooms } from "../state/typing";
-import { clock_time, full_moment, long_day, same_day } from "../texts/formats";
-import { problem_text, texts } from "../texts/texts";
+import { texts } from "../texts/texts";
 import { Button } from "../ui/elements";
-import { ClockMark, CrossMark, DownIcon, OneTickMark, TwoTicksMark } from "../ui/icons";
+import { DownIcon } from "../ui/icons";
 import { PartnerAvatar, partner_name } from "./partner";
 import { AgreeDialog, type Matter } from "./room_agreeing";
-import { LinksOff, WithLinks } from "./room_links";
-import { HiddenPicture, Picture } from "./room_picture";
-import { picture_said } from "./room_picture_adding";
-import { NotRetracted, Retract, useRetracting } from "./room_retract";
+import { HistoryLine } from "./room_line";
+import { lines_of } from "./room_lines";
 
-type Mark = "sending" | "sent" | "stored" | "read" | "refused";
-
-interface Line {
-  id: string;
-  text: string;
-  image: NonNullable<Written["image"]> | null;
-  when: string | number;
-  mine: boolean;
-  mark: Mark | null;
-  refused: string | null;
-  retracted: boolean;
-  /** The end of the time in which it can be taken back; null when it cannot be. */
-  retract_until_ms: number | null;
-  /** Its links cannot be followed yet. */
-  links_off: boolean;
-  /** Its picture is not shown yet. */
-  picture_off: boolean;
-}
-
-const plain = {
-  image: null,
-  mark: null,
-  refused: null,
-  retracted: false,
-  retract_until_ms: null,
-  links_off: false,
-  picture_off: false,
-};
-
-/** Messages of one writer this close together stand as one group. */
-const GROUP_MS = 3 * 60_000;
 const NEAR_BOTTOM_PX = 80;
-
-function lines_of(log: RoomLog, me: string, room: Room): Line[] {
-  const within_ms = retract_within_ms.value;
-  const strange = links_agreed.is_on(room.id) ? new Set() : first_of_partner(log.messages, me);
-  const picture_off = !pictures_agreed.is_on(room.id);
-  const placed = log.messages.map((message): Line => {
-    const mine = message.from === me;
-    const mark = room.partner_read_seq >= message.seq ? "read" : message.stored ? "stored" : "sent";
-    const image = is_image(message) ? message.image : null;
-    const shown = { ...plain, id: message.id, text: message.text, image, when: message.sent_at, mine };
-    if (is_retracted(message)) return { ...shown, retracted: true };
-    if (!mine) return { ...shown, links_off: strange.has(message.id), picture_off };
-    const can_retract = room.open && within_ms !== null;
-    return { ...shown, mark, retract_until_ms: can_retract ? Date.parse(message.sent_at) + within_ms : null };
-  });
-  const unsent = log.unsent.map(
-    (one): Line => ({
-      ...plain,
-      id: one.cid,
-      text: one.text,
-      image: one.image ?? null,
-      when: one.written_at,
-      mine: true,
-      mark: one.refused === null ? "sending" : "refused",
-      refused: one.refused,
-    }),
-  );
-  return [...placed, ...unsent];
-}
 
 export function History(props: { room: Room }) {
   const t = texts.value;
@@ -195,156 +126,6 @@ function Older(props: { room: string; oldest: number }) {
         {t.room.older}
       </Button>
     </div>
-  );
-}
-
-function bubble_looks(line: Line): string {
-  const look = line.retracted ? "bubble-retracted" : line.image ? "bubble-picture" : "";
-  return `bubble ${look}`.trimEnd();
-}
-
-function belongs_together(a: Line | undefined, b: Line | undefined): boolean {
-  if (!a || !b || a.mine !== b.mine || !same_day(a.when, b.when)) return false;
-  return new Date(b.when).getTime() - new Date(a.when).getTime() < GROUP_MS;
-}
-
-function HistoryLine(props: {
-  room: Room;
-  line: Line;
-  before: Line | undefined;
-  after: Line | undefined;
-  is_chosen: boolean;
-  on_choose: () => void;
-  on_retracted: () => void;
-  on_ask_for: (matter: Matter) => void;
-}) {
-  const t = texts.value;
-  const { room, line, before, after } = props;
-  const retracting = useRetracting(room.id, line.id, props.on_retracted);
-  const is_first = !belongs_together(before, line);
-  const is_last = !belongs_together(line, after);
-  const place = `${is_first ? "line-first" : ""} ${is_last ? "line-last" : ""}`;
-  return (
-    <>
-      {(!before || !same_day(before.when, line.when)) && <Day when={line.when} />}
-      <div class={`line ${line.mine ? "line-mine" : "line-theirs"} ${place}`}>
-        {/* biome-ignore lint/a11y: on a phone a tap shows the button inside; a keyboard reaches it without */}
-        <div
-          class={bubble_looks(line)}
-          data-testid="message"
-          data-id={line.id}
-          data-mine={line.mine}
-          data-state={line.retracted ? "retracted" : (line.mark ?? "received")}
-          data-chosen={props.is_chosen}
-          onClick={() => {
-            if (line.retract_until_ms !== null && !matchMedia("(hover: hover)").matches) props.on_choose();
-          }}
-        >
-          {line.image ? (
-            <PictureOf
-              room={room}
-              line={line}
-              image={line.image}
-              on_ask={() => props.on_ask_for("pictures")}
-            />
-          ) : (
-            <p dir="auto" data-testid="message-text">
-              {line.retracted ? t.room.retracted : <WithLinks text={line.text} links_off={line.links_off} />}
-            </p>
-          )}
-          {line.links_off && <LinksOff text={line.text} on_press={() => props.on_ask_for("links")} />}
-          {line.retract_until_ms !== null && (
-            <Retract
-              text={line.image ? t.picture.name : line.text}
-              until_ms={line.retract_until_ms}
-              retracting={retracting}
-            />
-          )}
-        </div>
-        <span class="line-side">
-          {line.mark && (is_last || line.mark === "sending" || line.mark === "refused") && (
-            <StateMark mark={line.mark} />
-          )}
-          {is_last && line.mark !== "refused" && (
-            <time dateTime={new Date(line.when).toISOString()}>{clock_time(line.when)}</time>
-          )}
-        </span>
-      </div>
-      {line.refused !== null && <Refused room={room} line={line} code={line.refused} />}
-      {retracting.problem && !line.retracted && <NotRetracted problem={retracting.problem} />}
-    </>
-  );
-}
-
-function Day(props: { when: string | number }) {
-  return (
-    <p class="day">
-      <span>{long_day(props.when)}</span>
-    </p>
-  );
-}
-
-function StateMark(props: { mark: Mark }) {
-  const t = texts.value;
-  const words: Record<Mark, string> = {
-    sending: t.room.state_sending,
-    sent: t.room.state_sent,
-    stored: t.room.state_stored,
-    read: t.room.state_read,
-    refused: t.room.state_refused,
-  };
-  return (
-    <span
-      class={`mark mark-${props.mark}`}
-      role="img"
-      aria-label={words[props.mark]}
-      title={words[props.mark]}
-    >
-      {props.mark === "sending" && <ClockMark />}
-      {props.mark === "sent" && <OneTickMark />}
-      {(props.mark === "stored" || props.mark === "read") && <TwoTicksMark />}
-      {props.mark === "refused" && <CrossMark />}
-    </span>
-  );
-}
-
-function PictureOf(props: { room: Room; line: Line; image: NonNullable<Line["image"]>; on_ask: () => void }) {
-  const t = texts.value;
-  const { room, line, image, on_ask } = props;
-  const when = full_moment(line.when, server_now());
-  const words = line.mine ? t.picture.mine(when) : t.picture.theirs(partner_name(t, room.partner), when);
-  const { width, height } = image;
-  if (line.picture_off) return <HiddenPicture width={width} height={height} words={words} on_ask={on_ask} />;
-  const is_placed = line.mark !== "sending" && line.mark !== "refused";
-  return (
-    <Picture
-      room={room.id}
-      message={line.id}
-      id={is_placed ? (image.id ?? null) : null}
-      width={width}
-      height={height}
-      words={words}
-      is_sending={line.mark === "sending"}
-    />
-  );
-}
-
-function Refused(props: { room: Room; line: Line; code: string }) {
-  const t = texts.value;
-  const { room, line, code } = props;
-  const can_try_again = room.open && is_held(line.id);
-  return (
-    <p class="refused" role="alert" data-testid="refused">
-      {t.room.state_refused} · {line.image ? picture_said(t, code) : problem_text(t, code)}
-      {can_try_again && (
-        <Button look="plain" on_press={() => try_image_again(room.id, line.id)} test_id="refused-again">
-          {t.app.try_again}
-        </Button>
-      )}
-      <Button look="plain" on_press={() => discard_message(room.id, line.id)} test_id="refused-discard">
-        {t.room.discard}
-      </Button>
-    </p>
   );
 }
 
