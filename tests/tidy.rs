@@ -79,13 +79,14 @@ const OWNERS: &[(&str, &str)] = &[
     ("refresh_tokens", "member/store/"),
     ("devices", "member/store/"),
     ("letters", "member/store/"),
-    ("object_deletions", "member/store/"),
+    ("object_deletions", "infra/objects/store.rs"),
     ("audit", "member/store/"),
     ("rooms", "chat/store.rs"),
     ("room_members", "chat/store.rs"),
     ("messages", "chat/store.rs"),
     ("blocks", "safety/store.rs"),
     ("reports", "safety/store.rs"),
+    ("report_images", "safety/store.rs"),
     ("suspensions", "member/store/"),
 ];
 

@@ -55,7 +55,8 @@ pub async fn settle(infra: &Infra, rooms: usize, messages: usize) -> Neighbourho
             said.push((seq, id));
             let (kind, text) = (MessageKind::Text, format!("This is message {m} of that room."));
             let sent_at = Timestamp::from_micros(seq);
-            let message = Message { room, seq, prev, id, from, kind, text, sent_at, stored: false };
+            let (image, stored) = (None, false);
+            let message = Message { room, seq, prev, id, from, kind, text, image, sent_at, stored };
             let at = LogPosition { bucket: 0, time: 0, number: 0 };
             batch.push(LogEntry { at, message, members: [member, partner] });
             prev = seq;

@@ -29,8 +29,7 @@ use rand_chat::app::{App, Role};
 use rand_chat::base::{MemberId, MessageId, RoomId, SharedClock, SystemClock};
 use rand_chat::config::Config;
 use rand_chat::infra::Db;
-use rand_chat::infra::shared::{Append, NewMessage, RoomEntry, Shared};
-use rand_chat::protocol::MessageKind;
+use rand_chat::infra::shared::{Append, NewMessage, RoomEntry, Said, Shared};
 use tokio_postgres::{Client, NoTls};
 
 use figures::{machine, per_second};
@@ -141,14 +140,8 @@ async fn say(shared: &Shared, (room, from): (RoomId, MemberId), number: usize) {
     let text = format!(
         "{number:06} a message of about ninety bytes, as people write them, 안녕하세요, in the middle"
     );
-    let new = NewMessage {
-        room,
-        id: MessageId::fresh(),
-        from,
-        kind: MessageKind::Text,
-        text,
-        again: false,
-    };
+    let new =
+        NewMessage { room, id: MessageId::fresh(), from, said: Said::Text(text), again: false };
     match shared.rooms.append(new).await.unwrap() {
         Append::Placed { .. } => {}
         other => panic!("not placed: {other:?}"),

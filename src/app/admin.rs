@@ -237,13 +237,24 @@ fn file_text(file: &ReportFile) -> String {
         let is_reporter = message["from"] == reporter.id.to_string();
         let from = if is_reporter { "reporter" } else { "reported" };
         let field = |name: &str| printable(message[name].as_str().unwrap_or_default());
-        let said =
-            if message["kind"] == "retracted" { "(retracted)".to_owned() } else { field("text") };
+        let said = match message["kind"].as_str() {
+            Some("retracted") => "(retracted)".to_owned(),
+            Some("image") => image_text(&message["image"]),
+            _ => field("text"),
+        };
         lines.push(format!("  {}  {from}: {said}", field("sent_at")));
     }
     lines.push("\nsuspensions of the reported member:".to_owned());
     lines.extend(suspension_lines(&file.suspensions));
     lines.join("\n")
+}
+
+/// The name of the object comes first: it is there when the link has ended.
+fn image_text(image: &Value) -> String {
+    let (width, height) = (&image["width"], &image["height"]);
+    let id = image["id"].as_str().unwrap_or_default();
+    let link = image["link"].as_str().unwrap_or("no link can be made now");
+    printable(&format!("(picture, {width}x{height}, images/{id}-large.jpg: {link})"))
 }
 
 fn member_text(file: &SuspensionFile) -> String {

@@ -16,8 +16,9 @@ use anyhow::{Context, anyhow, bail};
 use tracing::{error, info, warn};
 
 use crate::base::{NodeId, SharedClock, SystemClock};
-use crate::config::Config;
+use crate::config::{Config, ImagesConfig};
 use crate::http::{Gate, Origins, Served, TokenKeys, client_is_built};
+use crate::imaging::{Imaging, ImagingLimits};
 use crate::infra::shared::{NodeEntry, Shared};
 use crate::infra::{Db, Infra, Mailer};
 use crate::runtime::{HealthBoard, Lifecycle, Light, Routes, Worker, record_metrics};
@@ -102,6 +103,7 @@ impl App {
             config: &config,
             infra: &infra,
             gate: &gate,
+            imaging: &imaging(&config.images),
             clock: &clock,
             lifecycle: &lifecycle,
             node: node.id,
@@ -188,6 +190,17 @@ fn internal_url(config: &Config, addresses: Addresses) -> String {
     } else {
         config.internal.url.trim_end_matches('/').to_owned()
     }
+}
+
+fn imaging(config: &ImagesConfig) -> Imaging {
+    Imaging::new(ImagingLimits {
+        bytes_max: config.bytes_max,
+        pixels_max: config.pixels_max,
+        at_once: config.at_once,
+        queue: config.queue,
+        wait: config.wait(),
+        quality: config.quality,
+    })
 }
 
 /// Roles that meet only in this process cannot be spread over several.

@@ -9,6 +9,7 @@ use utoipa::openapi::OpenApi as OpenApiPart;
 use crate::base::{NodeId, SharedClock};
 use crate::config::Config;
 use crate::http::Gate;
+use crate::imaging::Imaging;
 use crate::infra::Infra;
 use crate::runtime::{Lifecycle, RoleParts};
 use crate::{chat_writer, matcher, member, ws_gateway};
@@ -31,6 +32,8 @@ pub(super) struct Ground<'a> {
     pub(super) config: &'a Config,
     pub(super) infra: &'a Infra,
     pub(super) gate: &'a Gate,
+    /// Its turns are those of the whole process.
+    pub(super) imaging: &'a Imaging,
     pub(super) clock: &'a SharedClock,
     pub(super) lifecycle: &'a Lifecycle,
     pub(super) node: NodeId,
@@ -39,14 +42,14 @@ pub(super) struct Ground<'a> {
 impl Role {
     /// Puts the role together. Nothing runs yet.
     pub(super) fn assemble(self, ground: &Ground<'_>) -> anyhow::Result<RoleParts> {
-        let Ground { config, infra, gate, clock, lifecycle, node } = ground;
+        let Ground { config, infra, gate, imaging, clock, lifecycle, node } = ground;
         match self {
-            Self::Member => member::assemble(config, infra, gate, clock),
+            Self::Member => member::assemble(config, infra, gate, imaging, clock),
             Self::Matcher => Ok(matcher::assemble(config, infra, gate, clock)),
             Self::WsGateway => {
                 ws_gateway::assemble(config, &infra.shared, gate, clock, lifecycle, *node)
             }
-            Self::ChatWriter => Ok(chat_writer::assemble(config, infra, clock)),
+            Self::ChatWriter => Ok(chat_writer::assemble(config, infra, gate, imaging, clock)),
         }
     }
 

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use crate::base::RoomId;
-use crate::http::{Problem, ProblemCode};
+use crate::http::{Problem, ProblemCode, TokenError};
+use crate::imaging::ImageError;
 use crate::infra::DbError;
-use crate::infra::shared::SharedError;
+use crate::infra::objects::ObjectError;
+use crate::infra::shared::{RetryAfter, SharedError};
 
 /// When a message that waits to be stored is worth another try.
 const NOT_STORED_YET: Duration = Duration::from_millis(500);
@@ -33,6 +35,9 @@ pub enum ChatError {
     /// There is no such message in this room, or it is the partner's.
     #[error("message not found")]
     MessageNotFound,
+    /// No message of this room shows this picture.
+    #[error("image not found")]
+    ImageNotFound,
     /// The message is too old to be taken back.
     #[error("too late to retract")]
     RetractTooLate,
@@ -48,6 +53,18 @@ pub enum ChatError {
     /// The two may not have a room: one has withdrawn, is suspended, or has blocked the other.
     #[error("a member has withdrawn, is suspended, or has blocked the other")]
     MemberGone,
+    /// Too often.
+    #[error("too often")]
+    TooOften(RetryAfter),
+    /// The file is not taken as a picture.
+    #[error(transparent)]
+    Image(#[from] ImageError),
+    /// The object store failed.
+    #[error(transparent)]
+    Objects(#[from] ObjectError),
+    /// A token could not be signed.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -68,6 +85,12 @@ impl ChatError {
     }
 }
 
+impl From<RetryAfter> for ChatError {
+    fn from(pause: RetryAfter) -> Self {
+        Self::TooOften(pause)
+    }
+}
+
 impl From<ChatError> for Problem {
     fn from(error: ChatError) -> Self {
         match error {
@@ -77,6 +100,7 @@ impl From<ChatError> for Problem {
                 Self::new(ProblemCode::MessageNotAcceptable).detail(error.to_string())
             }
             ChatError::MessageNotFound => Self::new(ProblemCode::MessageNotFound),
+            ChatError::ImageNotFound => Self::new(ProblemCode::ImageNotFound),
             ChatError::RetractTooLate => Self::new(ProblemCode::RetractTooLate),
             ChatError::NotStoredYet => {
                 Self::new(ProblemCode::TemporarilyUnavailable).retry_after(NOT_STORED_YET)
@@ -85,6 +109,10 @@ impl From<ChatError> for Problem {
             ChatError::Busy => Self::new(ProblemCode::Busy),
             // Both had accepted: the proposal leads nowhere.
             ChatError::MemberGone => Self::new(ProblemCode::ProposalOver),
+            ChatError::TooOften(pause) => pause.into(),
+            ChatError::Image(error) => error.into(),
+            ChatError::Objects(error) => error.into(),
+            ChatError::Token(_) => Self::new(ProblemCode::Internal).cause(error),
             ChatError::Db(error) => error.into(),
             ChatError::Shared(error) => error.into(),
         }

@@ -109,6 +109,7 @@ mod tests {
             from: MemberId::fresh(),
             kind: MessageKind::Text,
             text: "x".to_owned(),
+            image: None,
             sent_at: Timestamp::from_micros(seq),
             stored: true,
         }

@@ -1,4 +1,5 @@
-//! Use case: a member takes back what it said (called by `chat_writer`). For both, and on every page of both.
+//! Use case: a member takes back what it said (called by `chat_writer`). For both, and on every page of both. A picture
+//! is deleted, unless something else shows it or a report keeps it.
 
 use std::time::Duration;
 
@@ -24,6 +25,9 @@ pub async fn retract_message(
         let mut read = conn.as_read();
         let partner = store::partner_of(&mut read, room, member)?;
         let partner = partner.ok_or(ChatError::RoomNotFound(room))?;
+        // Whoever stores or reports what is said here comes before this, or sees what it did.
+        store::hold_rooms(conn, &[room])?;
+        let mut read = conn.as_read();
         let is_open = store::room_head(&mut read, room)?.is_some_and(|(_, is_open)| is_open);
         let message = store::message(&mut read, room, id)?;
         let mine = message.as_ref().filter(|message| message.from == member);
@@ -40,9 +44,10 @@ pub async fn retract_message(
             if now.since(message.sent_at) > within {
                 return Err(ChatError::RetractTooLate);
             }
-            store::retract(conn, room, id)?;
+            store::retract(conn, &message, now)?;
         }
-        let retracted = Message { kind: MessageKind::Retracted, text: String::new(), ..message };
+        let (kind, text) = (MessageKind::Retracted, String::new());
+        let retracted = Message { kind, text, image: None, ..message };
         Ok(Some((retracted, partner)))
     });
     let Some((retracted, partner)) = write.await? else {

@@ -3,13 +3,16 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text};
 
 use crate::base::{ImageId, MemberId, MessageId, ProposalId, RoomId, Timestamp};
-use crate::infra::db::schema::{blocks, members, messages, room_members, rooms, suspensions};
+use crate::infra::db::schema::{
+    blocks, members, messages, report_images, room_members, rooms, suspensions,
+};
 use crate::infra::db::{Conn, DbId, DbTime, PgConn, row_limit, sql};
+use crate::infra::objects::{image_names, plan_deletions, withdraw_deletions};
 use crate::infra::{DbError, ReadConn, WriteConn};
-use crate::protocol::{Closer, Message, MessageKind, PartnerView, Place, RoomView};
+use crate::protocol::{Closer, ImageView, Message, MessageKind, PartnerView, Place, RoomView};
 
 use super::OpenedRoom;
 
@@ -40,7 +43,8 @@ const ROOM_VIEW: &str = "
                      AND messages.sender_id = mine.partner_id
                LIMIT 100) AS counted) AS unread,
            newest.id AS last_id, newest.kind AS last_kind, newest.prev AS last_prev, newest.sender_id AS last_from,
-           newest.body AS last_body, newest.sent_at AS last_sent_at
+           newest.body AS last_body, newest.sent_at AS last_sent_at, newest.image_id AS last_image,
+           newest.image_width AS last_width, newest.image_height AS last_height
     FROM room_members AS mine
     JOIN rooms ON rooms.id = mine.room_id
     JOIN members AS me ON me.id = mine.member_id
@@ -90,6 +94,12 @@ struct RoomRow {
     last_body: Option<String>,
     #[diesel(sql_type = Nullable<DbTime>)]
     last_sent_at: Option<Timestamp>,
+    #[diesel(sql_type = Nullable<DbId>)]
+    last_image: Option<ImageId>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    last_width: Option<i32>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    last_height: Option<i32>,
 }
 
 /// A room as one of its members sees it, but for the link to the partner's picture.
@@ -138,6 +148,7 @@ impl RoomRow {
             from: self.last_from?,
             kind: kind(self.last_kind.as_deref()?),
             text: self.last_body.clone()?,
+            image: image((self.last_image, self.last_width, self.last_height)),
             sent_at: self.last_sent_at?,
             stored: true,
         })
@@ -155,14 +166,20 @@ struct MessageRow {
     kind: String,
     body: String,
     sent_at: Timestamp,
+    image_id: Option<ImageId>,
+    image_width: Option<i32>,
+    image_height: Option<i32>,
 }
 
 impl From<&Message> for MessageRow {
     fn from(message: &Message) -> Self {
         let kind = match message.kind {
             MessageKind::Text => "text",
+            MessageKind::Image => IMAGE,
             MessageKind::Retracted => RETRACTED,
         };
+        // No picture is larger than a JPEG can be.
+        let pixels = |length: u32| i32::try_from(length).unwrap_or(i32::MAX);
         Self {
             room_id: message.room,
             seq: message.seq,
@@ -172,6 +189,9 @@ impl From<&Message> for MessageRow {
             kind: kind.to_owned(),
             body: message.text.clone(),
             sent_at: message.sent_at,
+            image_id: message.image.map(|image| image.id),
+            image_width: message.image.map(|image| pixels(image.width)),
+            image_height: message.image.map(|image| pixels(image.height)),
         }
     }
 }
@@ -186,16 +206,28 @@ impl From<MessageRow> for Message {
             from: row.sender_id,
             kind: kind(&row.kind),
             text: row.body,
+            image: image((row.image_id, row.image_width, row.image_height)),
             sent_at: row.sent_at,
             stored: true,
         }
     }
 }
 
+const IMAGE: &str = "image";
 const RETRACTED: &str = "retracted";
 
 fn kind(name: &str) -> MessageKind {
-    if name == RETRACTED { MessageKind::Retracted } else { MessageKind::Text }
+    match name {
+        IMAGE => MessageKind::Image,
+        RETRACTED => MessageKind::Retracted,
+        _ => MessageKind::Text,
+    }
+}
+
+/// A picture by its columns: all of them are there, or none.
+fn image(columns: (Option<ImageId>, Option<i32>, Option<i32>)) -> Option<ImageView> {
+    let (Some(id), Some(width), Some(height)) = columns else { return None };
+    Some(ImageView { id, width: width.unsigned_abs(), height: height.unsigned_abs() })
 }
 
 /// Rooms of a member after `cursor`, newest first.
@@ -543,20 +575,62 @@ pub(super) fn advance_read(
     Ok(moved == 1)
 }
 
-/// Empties a message; its place stays.
+/// Empties a message; its place stays. Its picture is deleted from `now` on, if no other message shows it and no report
+/// keeps it. Its room is held.
 pub(super) fn retract(
     conn: &mut WriteConn<'_>,
-    room: RoomId,
-    id: MessageId,
+    message: &Message,
+    now: Timestamp,
 ) -> Result<(), DbError> {
-    let of_room = messages::table.filter(messages::room_id.eq(room));
-    sql!(conn, |c| diesel::update(of_room.filter(messages::id.eq(id)))
-        .set((messages::kind.eq(RETRACTED), messages::body.eq("")))
+    let of_room = messages::table.filter(messages::room_id.eq(message.room));
+    sql!(conn, |c| diesel::update(of_room.filter(messages::id.eq(message.id)))
+        .set((
+            messages::kind.eq(RETRACTED),
+            messages::body.eq(""),
+            messages::image_id.eq(None::<ImageId>),
+            messages::image_width.eq(None::<i32>),
+            messages::image_height.eq(None::<i32>),
+        ))
         .execute(c))?;
+    if let Some(ImageView { id, .. }) = message.image
+        && images_said(&mut conn.as_read(), &[id])?.is_empty()
+        && !is_evidence(&mut conn.as_read(), id)?
+    {
+        plan_deletions(conn, &image_names(id), now)?;
+    }
     Ok(())
 }
 
-/// Adds messages; those that are there already change nothing. Returns how many were new.
+/// Which of these pictures messages show. A picture is shown in one room only.
+pub fn images_said(
+    conn: &mut ReadConn<'_>,
+    images: &[ImageId],
+) -> Result<HashSet<ImageId>, DbError> {
+    let shown = messages::table.filter(messages::image_id.eq_any(images.iter().map(Some)));
+    let found: Vec<Option<ImageId>> =
+        sql!(conn, |c| shown.select(messages::image_id).distinct().load(c))?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// Whether a message of a room shows a picture.
+pub(super) fn has_image(
+    conn: &mut ReadConn<'_>,
+    room: RoomId,
+    image: ImageId,
+) -> Result<bool, DbError> {
+    let shown =
+        messages::table.filter(messages::image_id.eq(image)).filter(messages::room_id.eq(room));
+    Ok(sql!(conn, |c| diesel::select(diesel::dsl::exists(shown)).get_result(c))?)
+}
+
+/// Whether a report keeps a picture.
+fn is_evidence(conn: &mut ReadConn<'_>, image: ImageId) -> Result<bool, DbError> {
+    let kept = report_images::table.filter(report_images::image_id.eq(image));
+    Ok(sql!(conn, |c| diesel::select(diesel::dsl::exists(kept)).get_result(c))?)
+}
+
+/// Adds messages; those that are there already change nothing. Pictures that they show then are kept. Returns how many
+/// were new.
 pub(super) fn insert_messages(
     conn: &mut WriteConn<'_>,
     batch: &[Message],
@@ -578,6 +652,7 @@ pub(super) fn insert_messages(
     if new < batch.len() {
         all_are_there(conn, batch)?;
     }
+    keep_images(conn, batch)?;
     match conn.engine() {
         Conn::Sqlite(c) => {
             for room in touched {
@@ -601,6 +676,21 @@ pub(super) fn insert_messages(
     Ok(new)
 }
 
+/// Withdraws the deletion that was planned when a picture was uploaded. Not of one that only a message showed which was
+/// taken back meanwhile: that message is repeated here with the picture, and its row has none.
+fn keep_images(conn: &mut WriteConn<'_>, batch: &[Message]) -> Result<(), DbError> {
+    let images: Vec<ImageId> =
+        batch.iter().filter_map(|message| message.image).map(|image| image.id).collect();
+    if images.is_empty() {
+        return Ok(());
+    }
+    let said = images_said(&mut conn.as_read(), &images)?;
+    let names: Vec<String> = said.into_iter().flat_map(image_names).collect();
+    // What somebody has begun to delete had no message for two days, or was taken back and is said again.
+    withdraw_deletions(conn, &names)?;
+    Ok(())
+}
+
 /// Moves a room to its newest message: not the newest of a batch, for a repeat may have been given another
 /// place than its row has.
 const MOVE_ROOM: &str = "
@@ -612,6 +702,15 @@ const MOVE_ROOM: &str = "
 const MOVE_LIST: &str = "
     UPDATE room_members SET active_seq = rooms.last_seq FROM rooms
     WHERE rooms.id = room_members.room_id AND room_members.active_seq < rooms.last_seq";
+
+/// Whoever stores, takes back or reports what is said in these rooms waits until the transaction ends. `SQLite` has one
+/// writer anyway.
+pub fn hold_rooms(conn: &mut WriteConn<'_>, rooms: &[RoomId]) -> Result<(), DbError> {
+    match conn.engine() {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => lock_rooms(c, rooms),
+    }
+}
 
 /// Two writers who have messages of the same rooms wait for each other, and always in the same order.
 fn lock_rooms(c: &mut PgConn, rooms: &[RoomId]) -> Result<(), DbError> {
@@ -627,8 +726,9 @@ fn insert_columns(c: &mut PgConn, rows: &[MessageRow]) -> Result<usize, DbError>
         rows.iter().map(of).collect()
     }
     let new = diesel::sql_query(
-        "INSERT INTO messages (room_id, seq, prev, id, sender_id, kind, body, sent_at)
-         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+        "INSERT INTO messages (room_id, seq, prev, id, sender_id, kind, body, sent_at,
+                               image_id, image_width, image_height)
+         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
     )
     .bind::<Array<DbId>, _>(column(rows, |row| row.room_id))
     .bind::<Array<BigInt>, _>(column(rows, |row| row.seq))
@@ -638,6 +738,9 @@ fn insert_columns(c: &mut PgConn, rows: &[MessageRow]) -> Result<usize, DbError>
     .bind::<Array<Text>, _>(column(rows, |row| &*row.kind))
     .bind::<Array<Text>, _>(column(rows, |row| &*row.body))
     .bind::<Array<DbTime>, _>(column(rows, |row| row.sent_at))
+    .bind::<Array<Nullable<DbId>>, _>(column(rows, |row| row.image_id))
+    .bind::<Array<Nullable<Integer>>, _>(column(rows, |row| row.image_width))
+    .bind::<Array<Nullable<Integer>>, _>(column(rows, |row| row.image_height))
     .execute(c)?;
     Ok(new)
 }

@@ -1,15 +1,15 @@
-//! Endpoints of this role for browsers: rooms, history, reports, and files by signed links.
+//! Endpoints of this role for browsers: rooms, history, pictures, reports, and files by signed links.
 #![expect(unused_qualifications, reason = "the macro for query parameters writes whole paths")]
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use actix_web::web::{Data, Json, Path, Query, ServiceConfig};
-use actix_web::{HttpResponse, get, post};
+use actix_web::web::{Data, Json, Path, Payload, Query, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use crate::base::RoomId;
-use crate::chat::{self, Page, Range, RoomPage};
-use crate::http::{CurrentMember, Problem, ProblemBody, ProblemCode};
+use crate::chat::{self, Page, Range, RoomPage, ShownImage, UploadedImage};
+use crate::http::{CurrentMember, Problem, ProblemBody, ProblemCode, read_body};
 use crate::protocol::{Place, ReportReason, ReportView, RoomView};
 use crate::safety::{NewReport, report_member};
 
@@ -22,7 +22,16 @@ const MESSAGES: usize = 50;
 
 /// The part of the API that this role serves.
 #[derive(OpenApi)]
-#[openapi(paths(list_rooms, show_room, show_messages, leave_room, report_room, show_file))]
+#[openapi(paths(
+    list_rooms,
+    show_room,
+    show_messages,
+    upload_image,
+    show_image,
+    leave_room,
+    report_room,
+    show_file
+))]
 pub struct ChatApi;
 
 pub(super) fn routes(routes: &mut ServiceConfig, writer: Writer) {
@@ -31,6 +40,8 @@ pub(super) fn routes(routes: &mut ServiceConfig, writer: Writer) {
         .service(list_rooms)
         .service(show_room)
         .service(show_messages)
+        .service(upload_image)
+        .service(show_image)
         .service(leave_room)
         .service(report_room)
         .service(show_file);
@@ -130,6 +141,59 @@ async fn show_messages(
     };
     let (db, shared) = (&writer.infra.db, &writer.infra.shared);
     Ok(Json(chat::history(db, shared, room, me.id, range, limit).await?))
+}
+
+/// Uploads a picture, to show it in an open room. The body is the file: JPEG, PNG or WebP by its contents, at most 5 MiB
+/// and 25 megapixels. What it shows is drawn anew; nothing else of the file is kept. With the token of the answer the
+/// picture is sent over the socket; what is not sent is deleted after two days.
+#[utoipa::path(tag = "rooms", security(("access_token" = [])),
+    request_body(content(("image/jpeg"), ("image/png"), ("image/webp"))),
+    responses(
+        (status = 201, body = UploadedImage),
+        (status = 401, description = "unauthenticated, session_ended", body = ProblemBody<'_>),
+        (status = 404, description = "room_not_found", body = ProblemBody<'_>),
+        (status = 409, description = "room_closed", body = ProblemBody<'_>),
+        (status = 413, description = "payload_too_large", body = ProblemBody<'_>),
+        (status = 415, description = "unsupported_media_type", body = ProblemBody<'_>),
+        (status = 422, description = "image_not_acceptable", body = ProblemBody<'_>),
+        (status = 429, description = "too_many_requests", body = ProblemBody<'_>),
+        (status = 503, description = "busy, temporarily_unavailable", body = ProblemBody<'_>)
+    )
+)]
+#[post("/api/v1/rooms/{room}/images")]
+async fn upload_image(
+    me: CurrentMember,
+    request: HttpRequest,
+    writer: Data<Writer>,
+    room: Path<String>,
+    body: Payload,
+) -> Result<HttpResponse, Problem> {
+    let room = room_id(&room)?;
+    let Writer { infra, tokens, imaging, images, .. } = &**writer;
+    chat::may_upload_image(infra, room, me.id, writer.chat.images_per_minute).await?;
+    let file = read_body(&request, body, images.bytes_max, images.receive_within()).await?;
+    let drawing = (imaging, &**images);
+    let now = writer.clock.now();
+    let uploaded = chat::upload_image(infra, drawing, tokens, (room, me.id), file, now).await?;
+    Ok(HttpResponse::Created().json(uploaded))
+}
+
+/// Links to a picture that was shown in a room, also in one that is closed, as long as one has not left it.
+#[utoipa::path(tag = "rooms", security(("access_token" = [])), responses(
+    (status = 200, body = ShownImage),
+    (status = 401, description = "unauthenticated, session_ended", body = ProblemBody<'_>),
+    (status = 404, description = "room_not_found, image_not_found", body = ProblemBody<'_>)
+))]
+#[get("/api/v1/rooms/{room}/images/{image}")]
+async fn show_image(
+    me: CurrentMember,
+    writer: Data<Writer>,
+    path: Path<(String, String)>,
+) -> Result<Json<ShownImage>, Problem> {
+    let (room, image) = path.into_inner();
+    let room = room_id(&room)?;
+    let image = image.parse().map_err(|_| Problem::new(ProblemCode::ImageNotFound))?;
+    Ok(Json(chat::show_image(&writer.infra, room, me.id, image).await?))
 }
 
 /// Leaves a room. It closes; the partner keeps the history.

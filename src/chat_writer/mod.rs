@@ -13,7 +13,9 @@ mod worker;
 use std::sync::Arc;
 
 use crate::base::SharedClock;
-use crate::config::{ChatConfig, ChatWriterConfig, Config, SafetyConfig};
+use crate::config::{ChatConfig, ChatWriterConfig, Config, ImagesConfig, SafetyConfig};
+use crate::http::{Gate, TokenKeys};
+use crate::imaging::Imaging;
 use crate::infra::Infra;
 use crate::runtime::{RoleParts, Worker};
 
@@ -24,6 +26,9 @@ pub use http::ChatApi;
 struct Writer {
     infra: Infra,
     clock: SharedClock,
+    tokens: TokenKeys,
+    imaging: Imaging,
+    images: Arc<ImagesConfig>,
     chat: Arc<ChatConfig>,
     safety: Arc<SafetyConfig>,
     rules: Arc<ChatWriterConfig>,
@@ -32,10 +37,19 @@ struct Writer {
 
 /// Puts the role together.
 #[must_use]
-pub fn assemble(config: &Config, infra: &Infra, clock: &SharedClock) -> RoleParts {
+pub fn assemble(
+    config: &Config,
+    infra: &Infra,
+    gate: &Gate,
+    imaging: &Imaging,
+    clock: &SharedClock,
+) -> RoleParts {
     let writer = Writer {
         infra: infra.clone(),
         clock: clock.clone(),
+        tokens: gate.tokens.clone(),
+        imaging: imaging.clone(),
+        images: Arc::new(config.images.clone()),
         chat: Arc::new(config.chat.clone()),
         safety: Arc::new(config.safety.clone()),
         rules: Arc::new(config.chat_writer.clone()),

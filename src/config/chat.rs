@@ -20,6 +20,8 @@ pub struct ChatConfig {
     pub backlog_max: usize,
     /// How old a message may be to be taken back.
     pub retract_within_s: u64,
+    /// Pictures that a member sends.
+    pub images_per_minute: u32,
 }
 
 impl ChatConfig {
@@ -44,6 +46,7 @@ impl ChatConfig {
                 ("chat.recent_s", self.recent_s),
                 ("chat.backlog_max", self.backlog_max as u64),
                 ("chat.retract_within_s", self.retract_within_s),
+                ("chat.images_per_minute", self.images_per_minute.into()),
             ],
         );
     }

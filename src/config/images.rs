@@ -22,11 +22,15 @@ pub struct ImagesConfig {
     pub queue: usize,
     /// How long one may wait.
     pub wait_ms: u64,
-    /// Longer side of a picture.
+    /// Longer side of the picture of a member.
     pub large_px: u32,
     /// Side of its small square.
     pub small_px: u32,
-    /// Quality of both, 1 to 100.
+    /// Longer side of a picture in a room.
+    pub room_large_px: u32,
+    /// Longer side of its small one.
+    pub room_small_px: u32,
+    /// Quality of all, 1 to 100.
     pub quality: u8,
     /// Life of a link to a picture.
     pub link_s: u64,
@@ -80,12 +84,19 @@ impl ImagesConfig {
                 ("images.wait_ms", self.wait_ms),
                 ("images.large_px", self.large_px.into()),
                 ("images.small_px", self.small_px.into()),
+                ("images.room_large_px", self.room_large_px.into()),
+                ("images.room_small_px", self.room_small_px.into()),
                 ("images.delete_poll_ms", self.delete_poll_ms),
                 ("images.delete_retry_from_s", self.delete_retry_from_s),
                 ("images.delete_retry_to_s", self.delete_retry_to_s),
             ],
         );
-        for (key, px) in [("large_px", self.large_px), ("small_px", self.small_px)] {
+        for (key, px) in [
+            ("large_px", self.large_px),
+            ("small_px", self.small_px),
+            ("room_large_px", self.room_large_px),
+            ("room_small_px", self.room_small_px),
+        ] {
             // What a JPEG can be.
             if px > 65_535 {
                 wrong.push(format!("images.{key} must be at most 65535, got {px}"));

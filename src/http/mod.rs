@@ -31,6 +31,6 @@ pub use security_headers::SecurityHeaders;
 pub use served::Served;
 pub use server::{ServerRules, serve};
 pub use tokens::{
-    AccessClaims, KeyInfo, KeyUse, MatchClaims, TokenError, TokenKeys, add_key, list_keys,
-    retire_key, tokens_end,
+    AccessClaims, ImageClaims, KeyInfo, KeyUse, MatchClaims, TokenError, TokenKeys, add_key,
+    list_keys, retire_key, tokens_end,
 };

@@ -61,6 +61,8 @@ problem_codes! {
     Suspended = FORBIDDEN, "suspended", "Account suspended";
     /// The match token does not belong to this member and proposal, or is over.
     MatchTokenInvalid = FORBIDDEN, "match_token_invalid", "Match token not valid";
+    /// The token of a picture does not belong to this member and room, or is over.
+    ImageTokenInvalid = FORBIDDEN, "image_token_invalid", "Image token not valid";
     /// The link to a file is not one of ours, or was changed.
     LinkInvalid = FORBIDDEN, "link_invalid", "Link not valid";
     /// There is nothing at this path.
@@ -69,6 +71,8 @@ problem_codes! {
     RoomNotFound = NOT_FOUND, "room_not_found", "Room not found";
     /// No such message in this room, or none of this member.
     MessageNotFound = NOT_FOUND, "message_not_found", "Message not found";
+    /// No such picture in this room, or its message was taken back.
+    ImageNotFound = NOT_FOUND, "image_not_found", "Image not found";
     /// No such member, or none that this member has met.
     MemberNotFound = NOT_FOUND, "member_not_found", "Member not found";
     /// No such report.

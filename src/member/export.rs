@@ -40,6 +40,7 @@ pub(super) async fn export(
         member,
         step: Step::Rooms,
         waiting: VecDeque::new(),
+        said: VecDeque::new(),
         last_room: RoomId::new(uuid::Uuid::nil()),
         is_first: true,
     };
@@ -153,6 +154,7 @@ struct Reader {
     member: MemberId,
     step: Step,
     waiting: VecDeque<ExportedRoom>,
+    said: VecDeque<ExportedMessage>,
     last_room: RoomId,
     is_first: bool,
 }
@@ -181,23 +183,34 @@ impl Reader {
         Ok(format!("{comma}{head},\"messages\":["))
     }
 
-    /// A page of messages, and the end of the room after the last.
+    /// Messages up to the next picture, for a picture is large; or the end of the room after the last.
     async fn go_on(&mut self, room: RoomId, after: i64) -> Result<String, MemberError> {
-        let page = self.messages(room, after).await?;
-        let lines: Vec<String> = page.iter().map(|line| message_line(line).to_string()).collect();
-        let comma = if after == 0 || lines.is_empty() { "" } else { "," };
-        let piece = format!("{comma}{}", lines.join(","));
-        let is_full = i64::try_from(page.len()).unwrap_or(i64::MAX) >= MESSAGES;
-        match page.last() {
-            Some(last) if is_full => {
-                self.step = Step::Messages(room, last.seq);
-                Ok(piece)
-            }
-            _ => {
-                self.step = Step::Rooms;
-                Ok(piece + "]}")
+        if self.said.is_empty() {
+            self.said = self.messages(room, after).await?.into();
+        }
+        if self.said.is_empty() {
+            self.step = Step::Rooms;
+            return Ok("]}".to_owned());
+        }
+        let mut lines = Vec::new();
+        while let Some(message) = self.said.pop_front() {
+            self.step = Step::Messages(room, message.seq);
+            lines.push(self.message_line(&message).await?.to_string());
+            if message.image.is_some() {
+                break;
             }
         }
+        let comma = if after == 0 { "" } else { "," };
+        Ok(format!("{comma}{}", lines.join(",")))
+    }
+
+    async fn message_line(&self, message: &ExportedMessage) -> Result<Value, MemberError> {
+        let ExportedMessage { id, sent_at, kind, text, .. } = message;
+        let mut line = json!({"id": id, "sent_at": sent_at, "kind": kind, "text": text});
+        if message.image.is_some() {
+            line["image"] = image(&self.members, message.image).await?.into();
+        }
+        Ok(line)
     }
 
     async fn next_room(&mut self) -> Result<Option<ExportedRoom>, MemberError> {
@@ -245,8 +258,4 @@ fn room_head(room: &ExportedRoom) -> Value {
         "left_at": room.left_at,
         "read_seq": room.read_seq,
     })
-}
-
-fn message_line(message: &ExportedMessage) -> Value {
-    json!({"id": message.id, "sent_at": message.sent_at, "kind": message.kind, "text": message.text})
 }

@@ -5,11 +5,9 @@
 
 use std::time::Duration;
 
-use futures_util::future::try_join_all;
-
-use crate::base::{ImageId, MemberId};
-use crate::imaging::{PICTURE_TYPE, Shape};
-use crate::infra::objects::{ImageSize, ObjectError, image_name, image_names};
+use crate::base::MemberId;
+use crate::imaging::Shape;
+use crate::infra::objects::{ObjectError, image_names, put_image, withdraw_deletions};
 use crate::infra::shared::{Key, Rate};
 
 use super::profile::{self, Own};
@@ -32,27 +30,18 @@ pub(super) async fn set_image(
 ) -> Result<Own, MemberError> {
     let config = &members.images;
     let shapes = [Shape::Square(config.small_px), Shape::Within(config.large_px)];
-    let [small, large] = members.imaging.redraw(file, shapes).await?;
+    let pictures = members.imaging.redraw(file, shapes).await?;
 
-    let image = ImageId::fresh();
-    let names = image_names(image);
-    let (planned, orphaned_at) = (names.clone(), members.clock.now() + ORPHANED_AFTER);
-    let db = &members.infra.db;
-    db.write("member.plan_image", move |conn| store::insert_deletions(conn, &planned, orphaned_at))
-        .await?;
-    let objects = &members.infra.objects.store;
-    let put = [(ImageSize::Small, small), (ImageSize::Large, large)].map(|(size, picture)| {
-        let name = image_name(image, size);
-        async move { objects.put(&name, picture.bytes, PICTURE_TYPE).await }
-    });
-    try_join_all(put).await?;
+    let (db, objects) = (&members.infra.db, &*members.infra.objects.store);
+    let orphaned_at = members.clock.now() + ORPHANED_AFTER;
+    let image = put_image::<MemberError>(db, objects, pictures, orphaned_at).await?;
 
     let now = members.clock.now();
     db.write("member.set_image", move |conn| {
         if !store::replace_image(conn, id, Some(image), now)? {
             return Err(MemberError::SessionEnded);
         }
-        if store::withdraw_deletions(conn, &names)? {
+        if withdraw_deletions(conn, &image_names(image))? {
             Ok(())
         } else {
             let late = "it took so long that the picture is being deleted again".to_owned();

@@ -63,7 +63,7 @@ async fn show_file(
     members: Data<Members>,
     report: Path<String>,
 ) -> Result<Json<ReportFile>, Problem> {
-    let details = show_report(&members.infra, report_id(&report)?).await?;
+    let details = show_report(&members.infra, report_id(&report)?, &members.public_url).await?;
     let reported = details.case.reported.id;
     let read = members.infra.db.read("member.suspensions", Freshness::Latest, move |conn| {
         Ok::<_, MemberError>(store::suspensions_of(conn, reported)?)

@@ -1,5 +1,5 @@
 //! Role `member`: accounts, sessions, profiles and places. Owns the tables `members`, `consents`, `sessions`,
-//! `refresh_tokens`, `devices`, `letters`, `object_deletions`, `audit` and `suspensions`, and most of the values of
+//! `refresh_tokens`, `devices`, `letters`, `audit` and `suspensions`, and most of the values of
 //! [`crate::infra::shared::Key`].
 
 mod account;
@@ -45,7 +45,7 @@ use anyhow::Context;
 use crate::base::{SharedClock, Timestamp};
 use crate::config::{AuthConfig, Config, ImagesConfig, MemberConfig, SafetyConfig};
 use crate::http::{Gate, TokenKeys};
-use crate::imaging::{Imaging, ImagingLimits};
+use crate::imaging::Imaging;
 use crate::infra::Infra;
 use crate::runtime::RoleParts;
 
@@ -81,6 +81,7 @@ pub fn assemble(
     config: &Config,
     infra: &Infra,
     gate: &Gate,
+    imaging: &Imaging,
     clock: &SharedClock,
 ) -> anyhow::Result<RoleParts> {
     let members = Members {
@@ -88,7 +89,7 @@ pub fn assemble(
         clock: clock.clone(),
         tokens: gate.tokens.clone(),
         passwords: Passwords::new(&config.auth).context("no thread for passwords")?,
-        imaging: imaging(&config.images),
+        imaging: imaging.clone(),
         auth: Arc::new(config.auth.clone()),
         rules: Arc::new(config.member.clone()),
         images: Arc::new(config.images.clone()),
@@ -114,15 +115,4 @@ pub fn assemble(
 /// The end of a suspension that begins now; none: it is for good.
 fn end_of(now: Timestamp, for_s: Option<u64>) -> Option<Timestamp> {
     for_s.map(|seconds| now + Duration::from_secs(seconds))
-}
-
-fn imaging(config: &ImagesConfig) -> Imaging {
-    Imaging::new(ImagingLimits {
-        bytes_max: config.bytes_max,
-        pixels_max: config.pixels_max,
-        at_once: config.at_once,
-        queue: config.queue,
-        wait: config.wait(),
-        quality: config.quality,
-    })
 }

@@ -3,10 +3,10 @@
 
 use tracing::warn;
 
+use crate::infra::objects::{TakenDeletion, forget_deletion, put_off_deletion, take_deletions};
 use crate::runtime::{Stop, Worker};
 
 use super::due::{BATCH, TAKEN_FOR, pause_after, work_on_each, work_on_what_is_due};
-use super::store::{self, TakenDeletion};
 use super::{MemberError, Members};
 
 /// The worker of this process.
@@ -24,7 +24,7 @@ async fn delete_what_is_due(members: &Members, stop: &Stop) -> Result<usize, Mem
     let db = &members.infra.db;
     let taken = db
         .write("member.take_deletions", move |conn| {
-            store::take_deletions(conn, now, now + TAKEN_FOR, BATCH)
+            take_deletions(conn, now, now + TAKEN_FOR, BATCH)
         })
         .await?;
     work_on_each(taken, async |taken| {
@@ -42,16 +42,13 @@ async fn delete(members: &Members, taken: TakenDeletion) -> Result<(), MemberErr
     let db = &members.infra.db;
     match deleted {
         Ok(()) => {
-            db.write("member.forget_deletion", move |conn| store::forget_deletion(conn, &name))
-                .await?;
+            db.write("member.forget_deletion", move |conn| forget_deletion(conn, &name)).await?;
         }
         Err(error) => {
             warn!(object.name = name, object.tries = tries, %error, "an object cannot be deleted now");
             let due = members.clock.now() + pause_after(tries, members.images.delete_retry());
-            db.write("member.put_off_deletion", move |conn| {
-                store::put_off_deletion(conn, &name, due)
-            })
-            .await?;
+            db.write("member.put_off_deletion", move |conn| put_off_deletion(conn, &name, due))
+                .await?;
         }
     }
     Ok(())

@@ -132,8 +132,12 @@ pub struct SendMessage {
     pub room: RoomId,
     /// Made once, the same on every resend.
     pub cid: MessageId,
-    /// What.
-    pub text: String,
+    /// What, if it is a text. Exactly one of this and `image` is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// What, if it is a picture: the token that its upload was answered with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
     /// Whether it was sent before, whatever came of it.
     #[serde(default)]
     pub again: bool,

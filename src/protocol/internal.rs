@@ -118,7 +118,7 @@ pub struct ReportDetails {
     pub text: String,
     /// What was noted at the decision.
     pub note: Option<String>,
-    /// `profile` and `messages`, as they were when the report was made.
+    /// `profile` and `messages`, as they were when the report was made; each picture with a link that ends.
     pub evidence: serde_json::Value,
 }
 

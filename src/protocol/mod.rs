@@ -25,7 +25,7 @@ pub use internal::{
 };
 pub use schema::schema;
 pub use view::{
-    Closer, Condition, DistanceBand, MatchOutcome, Message, MessageKind, Outlook, PartnerCard,
-    PartnerView, Place, PresenceState, ProposalView, ReportReason, ReportState, ReportView,
-    RoomView, Sex, TicketView, WaitNotice, Wish,
+    Closer, Condition, DistanceBand, ImageView, MatchOutcome, Message, MessageKind, Outlook,
+    PartnerCard, PartnerView, Place, PresenceState, ProposalView, ReportReason, ReportState,
+    ReportView, RoomView, Sex, TicketView, WaitNotice, Wish,
 };

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::base::{
-    Kilometres, MemberId, MessageId, ProposalId, ReportId, RoomId, TicketId, Timestamp,
+    ImageId, Kilometres, MemberId, MessageId, ProposalId, ReportId, RoomId, TicketId, Timestamp,
 };
 
 /// What a message is.
@@ -15,12 +15,25 @@ use crate::base::{
 pub enum MessageKind {
     /// Text.
     Text,
+    /// A picture.
+    Image,
     /// Its sender has taken it back; it says nothing.
     Retracted,
 }
 
 /// The place of a message in its room: microseconds since 1970, strictly rising within the room.
 pub type Place = i64;
+
+/// A picture in a room, as far as it is known before it is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ImageView {
+    /// Which.
+    pub id: ImageId,
+    /// Of the large one, in pixels. The small one has the same shape.
+    pub width: u32,
+    /// Likewise.
+    pub height: u32,
+}
 
 /// Something said in a room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -37,8 +50,11 @@ pub struct Message {
     pub from: MemberId,
     /// What it is.
     pub kind: MessageKind,
-    /// What was said.
+    /// What was said; empty in every other kind than text.
     pub text: String,
+    /// The picture, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<ImageView>,
     /// When it got its place.
     pub sent_at: Timestamp,
     /// Whether it is committed in the database.

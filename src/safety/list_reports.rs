@@ -1,9 +1,11 @@
 //! Use case: the reports of a member, for itself; and those of everybody, for moderators.
 
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::base::{MemberId, ReportId};
+use crate::base::{ImageId, MemberId, ReportId};
+use crate::infra::objects::ImageSize;
 use crate::infra::{Freshness, Infra};
 use crate::protocol::{ReportCase, ReportDetails, ReportState, ReportView};
 
@@ -47,11 +49,24 @@ pub async fn report_queue(
     read.await
 }
 
-/// A report with its evidence.
-pub async fn show_report(infra: &Infra, report: ReportId) -> Result<ReportDetails, SafetyError> {
+/// A report with its evidence, and links to its pictures, which begin with `public_url` where they lead to this service.
+pub async fn show_report(
+    infra: &Infra,
+    report: ReportId,
+    public_url: &str,
+) -> Result<ReportDetails, SafetyError> {
     let read = infra.db.read("safety.report", Freshness::Latest, move |conn| {
         store::report(conn, report)?.ok_or(SafetyError::ReportNotFound)
     });
     let store::FoundReport { case, text, evidence, note } = read.await?;
-    Ok(ReportDetails { case, text, note, evidence: serde_json::from_str(&evidence)? })
+    let mut evidence: Value = serde_json::from_str(&evidence)?;
+    for message in evidence["messages"].as_array_mut().into_iter().flatten() {
+        let Some(image) = message.get_mut("image") else { continue };
+        let id = image["id"].as_str().and_then(|id| id.parse::<ImageId>().ok());
+        let link = infra.images.link(id, ImageSize::Large).await;
+        let whole =
+            |link: String| if link.starts_with('/') { public_url.to_owned() + &link } else { link };
+        image["link"] = link.map(whole).into();
+    }
+    Ok(ReportDetails { case, text, note, evidence })
 }

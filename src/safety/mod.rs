@@ -1,5 +1,5 @@
-//! What members can do against each other's misuse, shared by three roles: blocks and reports. Owns the tables `blocks`
-//! and `reports`.
+//! What members can do against each other's misuse, shared by three roles: blocks and reports. Owns the tables `blocks`,
+//! `reports` and `report_images`.
 //!
 //! A *block* is for good, until it is lifted: the two are not matched, whichever of them blocked the other, and have no
 //! open room. A *report* keeps a copy of what it is about, its evidence, whatever the two do afterwards; `member` decides

@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 use tracing::warn;
 
 use crate::base::{ImageId, MemberId, ReportId, RoomId, Timestamp};
-use crate::chat::{ChatError, Range, history, partner_of};
+use crate::chat::{ChatError, Range, history, hold_rooms, images_said, partner_of};
 use crate::config::SafetyConfig;
 use crate::http::FieldProblem;
-use crate::infra::objects::{ImageSize, Object, image_name};
+use crate::infra::objects::{ImageSize, Object, image_name, image_names, withdraw_deletions};
 use crate::infra::shared::Rate;
-use crate::infra::{DbError, Freshness, Infra};
-use crate::protocol::{ReportReason, ReportState, ReportView};
+use crate::infra::{DbError, Freshness, Infra, WriteConn};
+use crate::protocol::{Message, MessageKind, ReportReason, ReportState, ReportView};
 
 use super::{SafetyError, store};
 
@@ -41,8 +41,7 @@ pub async fn report_member(
     let rate = Rate::per_hour(rules.reports_per_hour);
     infra.shared.limits.check("report", &member.to_string(), rate).await??;
     let (db, shared, limit) = (&infra.db, &infra.shared, rules.evidence_messages);
-    let said = history(db, shared, room, member, Range::Newest, limit).await?.messages;
-    let messages = serde_json::to_value(said)?;
+    let mut said = history(db, shared, room, member, Range::Newest, limit).await?.messages;
     let shown = db.read("safety.reported", Freshness::Latest, move |conn| {
         let other = partner_of(conn, room, member)?;
         let other = other.ok_or(ChatError::RoomNotFound(room))?;
@@ -50,23 +49,56 @@ pub async fn report_member(
     });
     let (other, (image, mut profile)) = shown.await?;
     profile["picture"] = picture(infra, image).await;
-    let evidence = json!({"profile": profile, "messages": messages}).to_string();
     let (id, state) = (ReportId::fresh(), ReportState::Open);
     let view = ReportView { id, room, reason, state, created_at: now, decided_at: None };
     let report = view.clone();
     let write = db.write("safety.report_member", move |conn| {
         // Who left meanwhile reports no more.
         partner_of(&mut conn.as_read(), room, member)?.ok_or(ChatError::RoomNotFound(room))?;
+        let images = hold_images(conn, room, &mut said)?;
+        let evidence = json!({"profile": profile, "messages": said}).to_string();
         let done = store::insert_report(conn, &report, [member, other], &text, &evidence);
         done.map_err(|error| match error {
             DbError::Taken { .. } => SafetyError::AlreadyReported,
             error => error.into(),
-        })
+        })?;
+        Ok::<_, SafetyError>(store::insert_report_images(conn, report.id, &images)?)
     });
     write.await?;
     db.show_to(vec![member]).await;
     metrics::counter!("reports_total").increment(1);
     Ok(view)
+}
+
+/// Keeps the pictures of what was said, whoever takes them back from now on. Those that are being deleted were taken back
+/// since it was read, and so it then says.
+fn hold_images(
+    conn: &mut WriteConn<'_>,
+    room: RoomId,
+    said: &mut [Message],
+) -> Result<Vec<ImageId>, DbError> {
+    let shown = |message: &Message| message.image.map(|image| image.id);
+    let mut images: Vec<ImageId> = said.iter().filter_map(shown).collect();
+    images.sort_unstable();
+    images.dedup();
+    if images.is_empty() {
+        return Ok(images);
+    }
+    hold_rooms(conn, &[room])?;
+    let mut kept = images_said(&mut conn.as_read(), &images)?;
+    kept.extend(store::images_kept(&mut conn.as_read(), &images)?);
+    for image in images {
+        // Of a message that is not stored yet, or was taken back a moment ago.
+        if !kept.contains(&image) && withdraw_deletions(conn, &image_names(image))? {
+            kept.insert(image);
+        }
+    }
+    for message in said {
+        if shown(message).is_some_and(|image| !kept.contains(&image)) {
+            (message.kind, message.image) = (MessageKind::Retracted, None);
+        }
+    }
+    Ok(kept.into_iter().collect())
 }
 
 /// The text of a report: not too long, and there if it is all that the report says.

@@ -8,8 +8,10 @@ use diesel::sql_types::Array;
 use serde_json::{Value, json};
 
 use crate::base::{ImageId, MemberId, ProposalId, ReportId, RoomId, Timestamp, age};
-use crate::infra::db::schema::{blocks, members, reports, rooms};
+use crate::chat::{hold_rooms, images_said};
+use crate::infra::db::schema::{blocks, members, report_images, reports, rooms};
 use crate::infra::db::{Conn, DbId, JsonList, row_limit, sql};
+use crate::infra::objects::{image_names, plan_deletions};
 use crate::infra::{DbError, ReadConn, WriteConn};
 use crate::protocol::{PersonView, ReportCase, ReportReason, ReportState, ReportView};
 
@@ -198,6 +200,31 @@ pub(super) fn insert_report(
     Ok(())
 }
 
+/// Has pictures kept as long as a report is.
+pub(super) fn insert_report_images(
+    conn: &mut WriteConn<'_>,
+    report: ReportId,
+    images: &[ImageId],
+) -> Result<(), DbError> {
+    for image in images {
+        sql!(conn, |c| diesel::insert_into(report_images::table)
+            .values((report_images::report_id.eq(report), report_images::image_id.eq(image)))
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+/// Which of these pictures reports keep.
+pub(super) fn images_kept(
+    conn: &mut ReadConn<'_>,
+    images: &[ImageId],
+) -> Result<HashSet<ImageId>, DbError> {
+    let kept = report_images::table.filter(report_images::image_id.eq_any(images));
+    let found: Vec<ImageId> =
+        sql!(conn, |c| kept.select(report_images::image_id).distinct().load(c))?;
+    Ok(found.into_iter().collect())
+}
+
 /// The columns of [`ReportView`].
 type ReportColumns = (
     reports::id,
@@ -350,17 +377,31 @@ pub(super) fn decide(
     Ok(decided == 1)
 }
 
-/// Deletes reports that were decided before. How many there were, at most `limit`.
+/// Deletes reports that were decided before, and what pictures only they kept. How many there were, at most `limit`.
 pub fn delete_old_reports(
     conn: &mut WriteConn<'_>,
     before: Timestamp,
     limit: i64,
 ) -> Result<usize, DbError> {
-    let old: Vec<ReportId> = sql!(conn, |c| reports::table
+    let old: Vec<(ReportId, RoomId)> = sql!(conn, |c| reports::table
         .filter(reports::decided_at.lt(before))
-        .select(reports::id)
+        .select((reports::id, reports::room_id))
         .limit(limit)
         .load(c))?;
+    let (old, rooms): (Vec<ReportId>, Vec<RoomId>) = old.into_iter().unzip();
+    let of_old = || report_images::table.filter(report_images::report_id.eq_any(&old));
+    let images: Vec<ImageId> =
+        sql!(conn, |c| of_old().select(report_images::image_id).distinct().load(c))?;
+    if !images.is_empty() {
+        hold_rooms(conn, &rooms)?;
+        sql!(conn, |c| diesel::delete(of_old()).execute(c))?;
+        let mut used = images_said(&mut conn.as_read(), &images)?;
+        used.extend(images_kept(&mut conn.as_read(), &images)?);
+        for image in images.into_iter().filter(|image| !used.contains(image)) {
+            // That time is over, so it is due.
+            plan_deletions(conn, &image_names(image), before)?;
+        }
+    }
     let old = reports::table.filter(reports::id.eq_any(&old));
     Ok(sql!(conn, |c| diesel::delete(old).execute(c))?)
 }

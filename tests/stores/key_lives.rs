@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use deadpool_redis::redis::{AsyncCommands, Client};
 use rand_chat::base::{MemberId, MessageId, NodeId, RoomId, SocketId};
-use rand_chat::infra::shared::{Append, NewMessage, RoomEntry};
+use rand_chat::infra::shared::{Append, NewMessage, RoomEntry, Said};
 use rand_chat::protocol::{Event, Message, MessageKind, ServerFrame};
 
 use crate::adapters::Adapter;
@@ -22,8 +22,8 @@ async fn what_a_conversation_leaves_does_not_stay_for_ever() {
     shared.inboxes.connect(to, node).await.unwrap();
     let entry = RoomEntry { room, members, open: true, recent: Vec::new() };
     shared.rooms.fill(entry).await.unwrap();
-    let (id, kind, text) = (MessageId::fresh(), MessageKind::Text, "hi".to_owned());
-    let new = NewMessage { room, id, from, kind, text, again: false };
+    let (id, said) = (MessageId::fresh(), Said::Text("hi".to_owned()));
+    let new = NewMessage { room, id, from, said, again: false };
     let Append::Placed { message, .. } = shared.rooms.append(new).await.unwrap() else {
         panic!("it has a place");
     };

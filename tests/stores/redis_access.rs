@@ -7,8 +7,8 @@ use std::time::Duration;
 use rand_chat::base::{MemberId, MessageId, NodeId, RoomId, SharedClock, SystemClock};
 use rand_chat::config::Config;
 use rand_chat::infra::Shared;
-use rand_chat::infra::shared::{Append, InboxItem, Key, NewMessage, RoomEntry};
-use rand_chat::protocol::{Event, MessageKind, ServerFrame};
+use rand_chat::infra::shared::{Append, InboxItem, Key, NewMessage, RoomEntry, Said};
+use rand_chat::protocol::{Event, ServerFrame};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 
@@ -88,8 +88,8 @@ async fn a_user_with_the_rights_that_are_documented_can_do_all_over_tls() {
     let entry = RoomEntry { room, members, open: true, recent: Vec::new() };
     shared.rooms.fill(entry).await.unwrap();
     assert_eq!(shared.rooms.members(room).await.unwrap(), Some((members, true)));
-    let (id, kind, text) = (MessageId::fresh(), MessageKind::Text, "hi".to_owned());
-    let new = NewMessage { room, id, from: member, kind, text, again: false };
+    let (id, said) = (MessageId::fresh(), Said::Text("hi".to_owned()));
+    let new = NewMessage { room, id, from: member, said, again: false };
     assert!(matches!(shared.rooms.append(new).await.unwrap(), Append::Placed { .. }));
     let taken = shared.rooms.take(10, Duration::from_secs(5)).await.unwrap();
     assert_eq!(taken.len(), 1);

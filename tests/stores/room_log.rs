@@ -1,12 +1,13 @@
 //! The room log.
 
 use std::collections::BTreeMap;
+use std::slice;
 use std::time::Duration;
 
-use rand_chat::base::{MemberId, MessageId, RoomId, Timestamp};
+use rand_chat::base::{ImageId, MemberId, MessageId, RoomId, Timestamp};
 use rand_chat::infra::Shared;
-use rand_chat::infra::shared::{Append, LogEntry, NewMessage, RoomEntry, SharedResult};
-use rand_chat::protocol::{Message, MessageKind, Place};
+use rand_chat::infra::shared::{Append, LogEntry, NewMessage, RoomEntry, Said, SharedResult};
+use rand_chat::protocol::{ImageView, Message, MessageKind, Place};
 use tokio::time::{Instant, sleep};
 
 const WAIT: Duration = Duration::from_millis(100);
@@ -41,8 +42,7 @@ impl Room {
             room: self.room,
             id: MessageId::fresh(),
             from: self.members[0],
-            kind: MessageKind::Text,
-            text: text.to_owned(),
+            said: Said::Text(text.to_owned()),
             again: false,
         }
     }
@@ -177,6 +177,34 @@ on_every_adapter! {
         assert_eq!(shared.rooms.append(again).await.unwrap(), Append::Repeat(recent));
         assert_eq!(room.texts(&shared, 0).await.unwrap(), (vec!["known".into(), "next".into()], false));
         assert!(room.texts(&shared, 5).await.unwrap().1);
+    }
+
+    async fn a_picture_is_the_same_wherever_the_log_has_it(adapter: Adapter) {
+        let shared = adapter.shared(&[]);
+        let room = Room::open(&shared).await;
+        let image = ImageView { id: ImageId::fresh(), width: 1600, height: 1200 };
+        let new = NewMessage { said: Said::Image(image), ..room.saying("") };
+
+        let placed = placed(shared.rooms.append(new.clone()).await);
+
+        assert_eq!((placed.kind, &*placed.text, placed.image), (MessageKind::Image, "", Some(image)));
+        assert_eq!(shared.rooms.append(new).await.unwrap(), Append::Repeat(placed.clone()));
+        let taken = take(&shared, 1).await;
+        assert_eq!(taken[0].message, placed);
+        shared.rooms.acknowledge(&taken).await.unwrap();
+        let stored = Message { stored: true, ..placed };
+        let tail = shared.rooms.tail(room.room, 0).await.unwrap().unwrap();
+        assert_eq!(tail.messages, slice::from_ref(&stored));
+
+        let filled = Room::fresh();
+        let stored = Message { room: filled.room, from: filled.members[0], ..stored };
+        filled.fill(&shared, vec![stored.clone()]).await;
+        let tail = shared.rooms.tail(filled.room, 0).await.unwrap().unwrap();
+        assert_eq!(tail.messages, slice::from_ref(&stored));
+        let retracted = Message { kind: MessageKind::Retracted, image: None, ..stored };
+        shared.rooms.retract(&retracted).await.unwrap();
+        let tail = shared.rooms.tail(filled.room, 0).await.unwrap().unwrap();
+        assert_eq!(tail.messages, [retracted]);
     }
 
     async fn what_is_retracted_says_nothing_in_its_old_place(adapter: Adapter) {

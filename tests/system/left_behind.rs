@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use rand_chat::base::{Clock, MemberId, MessageId, Place, ProposalId, SystemClock, TicketId};
 use rand_chat::infra::Shared;
-use rand_chat::infra::shared::{Append, Face, NewMessage, Offered, Proposal, Revision, Ticket};
-use rand_chat::protocol::{DistanceBand, MessageKind, PartnerCard, ProposalView, Sex, Wish};
+use rand_chat::infra::shared::{
+    Append, Face, NewMessage, Offered, Proposal, Revision, Said, Ticket,
+};
+use rand_chat::protocol::{DistanceBand, PartnerCard, ProposalView, Sex, Wish};
 use tokio::join;
 
 use crate::adapters::Adapter;
@@ -101,8 +103,7 @@ async fn a_message_that_its_gateway_did_not_show_is_shown(redis: Adapter) {
         room: jimin.room.as_ref().unwrap().parse().unwrap(),
         id: MessageId::new(jimin.write(text.clone())),
         from: jimin.person.id.parse().unwrap(),
-        kind: MessageKind::Text,
-        text,
+        said: Said::Text(text),
         again: false,
     };
 

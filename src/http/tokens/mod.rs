@@ -18,8 +18,9 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tracing::{info, warn};
 use uuid::Uuid;
 
-use crate::base::{MemberId, ProposalId, SessionId, SharedClock, Timestamp};
+use crate::base::{MemberId, ProposalId, RoomId, SessionId, SharedClock, Timestamp};
 use crate::config::Config;
+use crate::protocol::ImageView;
 
 use self::keys::{Key, KeySet};
 
@@ -29,6 +30,8 @@ pub use self::keys::{KeyInfo, KeyUse, add_key, list_keys, retire_key};
 const LEEWAY: Duration = Duration::from_secs(5);
 /// Life of a token between roles.
 const INTERNAL_LIFE: Duration = Duration::from_mins(1);
+/// Life of a token that allows to show a picture in a room.
+const IMAGE_TOKEN_LIFE: Duration = Duration::from_hours(1);
 /// How often the folder is read again at most because of keys that are not known, and how long a token may wait for it.
 const LOOK_AGAIN_EVERY: Duration = Duration::from_secs(1);
 const LOOK_WITHIN: Duration = Duration::from_secs(2);
@@ -39,6 +42,7 @@ const MISSED_MAX: usize = 1_000;
 
 const ACCESS: &str = "access";
 const MATCH: &str = "match";
+const IMAGE: &str = "image";
 const INTERNAL: &str = "internal";
 
 /// Why a token is not taken.
@@ -72,18 +76,40 @@ pub struct MatchClaims {
     pub proposal: ProposalId,
 }
 
+/// What the token of a picture says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImageClaims {
+    /// Who may show it.
+    pub member: MemberId,
+    /// Where.
+    pub room: RoomId,
+    /// What.
+    pub image: ImageView,
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
     iss: String,
     aud: String,
     sub: Uuid,
+    #[serde(flatten)]
+    about: About,
+    iat: i64,
+    exp: i64,
+    jti: Uuid,
+}
+
+/// What only tokens of one audience say.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct About {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sid: Option<Uuid>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     proposal: Option<Uuid>,
-    iat: i64,
-    exp: i64,
-    jti: Uuid,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    room: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    image: Option<ImageView>,
 }
 
 /// Signs and checks tokens. Cheap to clone.
@@ -185,7 +211,8 @@ impl TokenKeys {
         session: SessionId,
         life: Duration,
     ) -> Result<String, TokenError> {
-        self.sign(ACCESS, member.as_uuid(), Some(session.as_uuid()), None, life)
+        let about = About { sid: Some(session.as_uuid()), ..About::default() };
+        self.sign(ACCESS, member.as_uuid(), about, life)
     }
 
     /// A token that allows one member to answer one proposal.
@@ -195,12 +222,20 @@ impl TokenKeys {
         proposal: ProposalId,
         life: Duration,
     ) -> Result<String, TokenError> {
-        self.sign(MATCH, member.as_uuid(), None, Some(proposal.as_uuid()), life)
+        let about = About { proposal: Some(proposal.as_uuid()), ..About::default() };
+        self.sign(MATCH, member.as_uuid(), about, life)
+    }
+
+    /// A token that allows one member to show one picture in one room.
+    pub fn for_image(&self, claims: ImageClaims) -> Result<String, TokenError> {
+        let ImageClaims { member, room, image } = claims;
+        let about = About { room: Some(room.as_uuid()), image: Some(image), ..About::default() };
+        self.sign(IMAGE, member.as_uuid(), about, IMAGE_TOKEN_LIFE)
     }
 
     /// A token for a request from one role to another.
     pub fn internal(&self) -> Result<String, TokenError> {
-        self.sign(INTERNAL, Uuid::nil(), None, None, INTERNAL_LIFE)
+        self.sign(INTERNAL, Uuid::nil(), About::default(), INTERNAL_LIFE)
     }
 
     /// Checks an access token.
@@ -208,7 +243,7 @@ impl TokenKeys {
         let claims = self.check(token, ACCESS).await?;
         Ok(AccessClaims {
             member: MemberId::new(claims.sub),
-            session: SessionId::new(claims.sid.ok_or(TokenError::NotValid)?),
+            session: SessionId::new(claims.about.sid.ok_or(TokenError::NotValid)?),
             expires_at: Timestamp::from_micros(claims.exp.saturating_mul(1_000_000)),
         })
     }
@@ -218,7 +253,17 @@ impl TokenKeys {
         let claims = self.check(token, MATCH).await?;
         Ok(MatchClaims {
             member: MemberId::new(claims.sub),
-            proposal: ProposalId::new(claims.proposal.ok_or(TokenError::NotValid)?),
+            proposal: ProposalId::new(claims.about.proposal.ok_or(TokenError::NotValid)?),
+        })
+    }
+
+    /// Checks the token of a picture.
+    pub async fn check_image(&self, token: &str) -> Result<ImageClaims, TokenError> {
+        let claims = self.check(token, IMAGE).await?;
+        Ok(ImageClaims {
+            member: MemberId::new(claims.sub),
+            room: RoomId::new(claims.about.room.ok_or(TokenError::NotValid)?),
+            image: claims.about.image.ok_or(TokenError::NotValid)?,
         })
     }
 
@@ -231,8 +276,7 @@ impl TokenKeys {
         &self,
         audience: &str,
         subject: Uuid,
-        session: Option<Uuid>,
-        proposal: Option<Uuid>,
+        about: About,
         life: Duration,
     ) -> Result<String, TokenError> {
         let now = self.0.clock.now();
@@ -240,8 +284,7 @@ impl TokenKeys {
             iss: self.0.issuer.clone(),
             aud: audience.to_owned(),
             sub: subject,
-            sid: session,
-            proposal,
+            about,
             iat: now.as_seconds(),
             exp: (now + life).as_seconds(),
             jti: Uuid::now_v7(),
@@ -296,8 +339,9 @@ impl Keys {
 /// read the folder in time or does so within `auth.keys_reload_s`.
 #[must_use]
 pub fn tokens_end(config: &Config) -> Duration {
-    let longest = [config.auth.access_token(), config.matching.proposal(), INTERNAL_LIFE];
-    let longest = longest.into_iter().max().unwrap_or_default();
+    let lives =
+        [config.auth.access_token(), config.matching.proposal(), IMAGE_TOKEN_LIFE, INTERNAL_LIFE];
+    let longest = lives.into_iter().max().unwrap_or_default();
     longest + config.auth.keys_reload() + LEEWAY * 2
 }
 

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use jsonwebtoken::EncodingKey;
 
-use crate::base::{Clock, ManualClock};
+use crate::base::{Clock, ImageId, ManualClock};
 
 use super::*;
 
@@ -64,10 +64,25 @@ async fn a_token_is_good_for_its_time_and_its_audience_only() {
 
     assert!(keys.check_access(&token).await.is_ok());
     assert_eq!(keys.check_match(&token).await, Err(TokenError::NotValid));
+    assert_eq!(keys.check_image(&token).await, Err(TokenError::NotValid));
     assert_eq!(keys.check_internal(&token).await, Err(TokenError::NotValid));
 
     clock.advance(LIFE + LEEWAY);
     assert_eq!(keys.check_access(&token).await, Err(TokenError::Expired));
+}
+
+#[tokio::test]
+async fn the_token_of_a_picture_says_whose_it_is_where_and_how_large_for_an_hour() {
+    let Bench { clock, keys, .. } = Bench::new();
+    let image = ImageView { id: ImageId::fresh(), width: 1600, height: 1200 };
+    let claims = ImageClaims { member: MemberId::fresh(), room: RoomId::fresh(), image };
+    let token = keys.for_image(claims).unwrap();
+
+    assert_eq!(keys.check_image(&token).await, Ok(claims));
+    assert_eq!(keys.check_access(&token).await, Err(TokenError::NotValid));
+    assert_eq!(keys.check_internal(&token).await, Err(TokenError::NotValid));
+    clock.advance(IMAGE_TOKEN_LIFE + LEEWAY);
+    assert_eq!(keys.check_image(&token).await, Err(TokenError::Expired));
 }
 
 #[tokio::test]

@@ -98,7 +98,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Text};
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
     use crate::infra::db::types::{DbId, DbTime};
 
     messages (room_id, seq) {
@@ -110,6 +110,9 @@ diesel::table! {
         kind -> Text,
         body -> Text,
         sent_at -> DbTime,
+        image_id -> Nullable<DbId>,
+        image_width -> Nullable<Integer>,
+        image_height -> Nullable<Integer>,
     }
 }
 
@@ -192,6 +195,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::infra::db::types::DbId;
+
+    report_images (report_id, image_id) {
+        report_id -> DbId,
+        image_id -> DbId,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Nullable, Text};
     use crate::infra::db::types::{DbId, DbTime};
 
@@ -221,5 +233,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit,
     blocks,
     reports,
+    report_images,
     suspensions,
 );

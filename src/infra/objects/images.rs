@@ -7,12 +7,15 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use tokio::time::timeout;
 use tracing::warn;
 
 use crate::base::{ImageId, SharedClock, Timestamp};
+use crate::imaging::{PICTURE_TYPE, Picture};
+use crate::infra::{Db, DbError};
 
-use super::ObjectStore;
+use super::{ObjectError, ObjectStore, plan_deletions};
 
 /// Links that are remembered at most.
 const REMEMBERED: usize = 10_000;
@@ -42,6 +45,28 @@ pub fn image_name(image: ImageId, size: ImageSize) -> String {
 #[must_use]
 pub fn image_names(image: ImageId) -> [String; 2] {
     [ImageSize::Small, ImageSize::Large].map(|size| image_name(image, size))
+}
+
+/// Keeps a picture in both sizes, under a fresh name. From `orphaned_at` on it is deleted, unless whoever names it
+/// withdraws that in the same transaction.
+pub async fn put_image<E>(
+    db: &Db,
+    store: &dyn ObjectStore,
+    [small, large]: [Picture; 2],
+    orphaned_at: Timestamp,
+) -> Result<ImageId, E>
+where
+    E: From<DbError> + From<ObjectError> + Send + 'static,
+{
+    let image = ImageId::fresh();
+    let planned = image_names(image);
+    db.write("objects.plan_image", move |conn| plan_deletions(conn, &planned, orphaned_at)).await?;
+    let put = [(ImageSize::Small, small), (ImageSize::Large, large)].map(|(size, picture)| {
+        let name = image_name(image, size);
+        async move { store.put(&name, picture.bytes, PICTURE_TYPE).await }
+    });
+    try_join_all(put).await?;
+    Ok(image)
 }
 
 /// Makes links to pictures. Cheap to clone.

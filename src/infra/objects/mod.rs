@@ -8,6 +8,7 @@ mod hmac;
 mod images;
 mod links;
 mod s3;
+mod store;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,9 +20,13 @@ use crate::base::SharedClock;
 use crate::config::{ObjectsConfig, ObjectsKind};
 
 pub use self::folder::FolderObjects;
-pub use self::images::{ImageLinks, ImageSize, image_name, image_names};
+pub use self::images::{ImageLinks, ImageSize, image_name, image_names, put_image};
 pub use self::links::{FileLinks, LinkError};
 pub use self::s3::S3Objects;
+pub use self::store::{
+    TakenDeletion, forget_deletion, plan_deletions, put_off_deletion, take_deletions,
+    withdraw_deletions,
+};
 
 use super::key_file::read_or_make_key;
 

@@ -31,7 +31,7 @@ pub use self::nodes::{NodeEntry, Nodes};
 pub use self::presence::{LOOK_LIFE, LOST_LIFE, Presence};
 pub use self::rate_limits::{Rate, RateLimits, RetryAfter};
 pub use self::room_log::{
-    Append, Kept, LogEntry, LogPosition, NewMessage, RoomEntry, RoomLog, Tail,
+    Append, Kept, LogEntry, LogPosition, NewMessage, RoomEntry, RoomLog, Said, Tail,
 };
 pub use self::values::{Guess, Values};
 pub use self::waiting_pool::{

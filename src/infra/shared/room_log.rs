@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::base::{MemberId, MessageId, RoomId};
-use crate::protocol::{Message, MessageKind, Place};
+use crate::protocol::{ImageView, Message, MessageKind, Place};
 
 use super::SharedResult;
 
@@ -20,12 +20,30 @@ pub struct NewMessage {
     pub id: MessageId,
     /// By whom.
     pub from: MemberId,
-    /// What it is.
-    pub kind: MessageKind,
-    /// What is said.
-    pub text: String,
+    /// What.
+    pub said: Said,
     /// Whether it may have been placed before. Then it is placed only if the log would know it.
     pub again: bool,
+}
+
+/// What is said with a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// In words.
+    Text(String),
+    /// With a picture.
+    Image(ImageView),
+}
+
+impl Said {
+    /// As the fields of a [`Message`].
+    #[must_use]
+    pub fn into_fields(self) -> (MessageKind, String, Option<ImageView>) {
+        match self {
+            Self::Text(text) => (MessageKind::Text, text, None),
+            Self::Image(image) => (MessageKind::Image, String::new(), Some(image)),
+        }
+    }
 }
 
 /// What came of an append.

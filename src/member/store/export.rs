@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::base::{MemberId, MessageId, RoomId, Timestamp};
+use crate::base::{ImageId, MemberId, MessageId, RoomId, Timestamp};
 use crate::infra::db::schema::{members, messages, room_members, rooms};
 use crate::infra::db::sql;
 use crate::infra::{DbError, ReadConn};
@@ -27,6 +27,7 @@ pub(in crate::member) struct ExportedMessage {
     pub(in crate::member) kind: String,
     pub(in crate::member) text: String,
     pub(in crate::member) sent_at: Timestamp,
+    pub(in crate::member) image: Option<ImageId>,
 }
 
 /// Rooms of a member after one, in order of their ids.
@@ -68,6 +69,13 @@ pub(in crate::member) fn messages_to_export(
         .filter(messages::sender_id.eq(member))
         .order(messages::seq)
         .limit(limit)
-        .select((messages::seq, messages::id, messages::kind, messages::body, messages::sent_at,))
+        .select((
+            messages::seq,
+            messages::id,
+            messages::kind,
+            messages::body,
+            messages::sent_at,
+            messages::image_id,
+        ))
         .load(c))?)
 }

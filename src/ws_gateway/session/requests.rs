@@ -1,11 +1,11 @@
 //! What a page asks for, one method each. Every room is checked as it is now.
 
-use crate::base::{MemberId, RoomId};
+use crate::base::{MemberId, MessageId, RoomId};
 use crate::chat::{ChatError, MessageText, Sending, send_message};
 use crate::http::{Problem, ProblemCode};
-use crate::infra::shared::NewMessage;
+use crate::infra::shared::{NewMessage, Said};
 use crate::protocol::{
-    Event, Message, MessageKind, Messages, Place, ReadUpTo, Renew, Request, RetractMessage,
+    Event, ImageView, Message, Messages, Place, ReadUpTo, Renew, Request, RetractMessage,
     SeenProposal, SendMessage, Sent, ServerFrame, SyncRoom, TypingMark,
 };
 use crate::ws_gateway::socket::Socket;
@@ -67,10 +67,23 @@ impl<S: Socket> MemberSession<'_, S> {
         self.messages
             .count()
             .map_err(|pause| Problem::new(ProblemCode::TooManyRequests).retry_after(pause))?;
-        let SendMessage { room, cid, text, again } = message;
-        let text = MessageText::parse(text, self.gateway.chat.text_chars_max)?.into_inner();
-        let (from, kind) = (self.member, MessageKind::Text);
-        let mut new = NewMessage { room, id: cid, from, kind, text, again };
+        let SendMessage { room, cid, text, image, again } = message;
+        let said = match (text, image) {
+            (Some(text), None) => {
+                let text = MessageText::parse(text, self.gateway.chat.text_chars_max)?;
+                Said::Text(text.into_inner())
+            }
+            (None, Some(token)) => match self.image_of(&token, room).await {
+                Some(image) => Said::Image(image),
+                // A resend is one whatever its token: it may have ended since the first try.
+                None => return self.sent_before(room, cid).await,
+            },
+            _ => {
+                let problem = Problem::new(ProblemCode::InvalidRequest);
+                return Err(problem.detail("either text or image"));
+            }
+        };
+        let mut new = NewMessage { room, id: cid, from: self.member, said, again };
         let shared = &self.gateway.shared;
         let mut sending = send_message(shared, new.clone(), self.id).await?;
         let outcome = if sending == Sending::NotAtHand { "miss" } else { "hit" };
@@ -92,6 +105,25 @@ impl<S: Socket> MemberSession<'_, S> {
             return Err(Problem::new(ProblemCode::TemporarilyUnavailable));
         };
         Ok(sent(&placed))
+    }
+
+    /// The picture that a token allows this member to show in this room.
+    async fn image_of(&self, token: &str, room: RoomId) -> Option<ImageView> {
+        let claims = self.gateway.gate.tokens.check_image(token).await.ok()?;
+        (claims.member == self.member && claims.room == room).then_some(claims.image)
+    }
+
+    /// The answer to a message of this member that has its place since an earlier try.
+    async fn sent_before(&self, room: RoomId, cid: MessageId) -> Result<ServerFrame, Problem> {
+        let tail = self.gateway.shared.rooms.tail(room, 0).await?;
+        let at_hand = tail.into_iter().flat_map(|tail| tail.messages).find(|known| known.id == cid);
+        let known = match at_hand {
+            Some(known) => Some(known),
+            None => self.gateway.chat_writer.find(room, self.member, cid).await?,
+        };
+        let mine = known.filter(|known| known.from == self.member);
+        let mine = mine.ok_or_else(|| Problem::new(ProblemCode::ImageTokenInvalid))?;
+        Ok(sent(&mine))
     }
 
     async fn on_read(&mut self, read: ReadUpTo) -> Result<ServerFrame, Problem> {

@@ -7,9 +7,10 @@ use std::time::Duration;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use rand_chat::base::{
-    Clock, ManualClock, MemberId, ProposalId, SessionId, SharedClock, SystemClock,
+    Clock, ImageId, ManualClock, MemberId, ProposalId, RoomId, SessionId, SharedClock, SystemClock,
 };
-use rand_chat::http::TokenKeys;
+use rand_chat::http::{ImageClaims, TokenKeys};
+use rand_chat::protocol::ImageView;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -82,6 +83,12 @@ impl Signer {
 
     pub fn for_match(&self, member: MemberId, proposal: ProposalId) -> String {
         self.now().for_match(member, proposal, Duration::from_mins(1)).unwrap()
+    }
+
+    /// A token for a picture that nobody has uploaded.
+    pub fn for_image(&self, member: MemberId, room: RoomId) -> String {
+        let image = ImageView { id: ImageId::fresh(), width: 48, height: 32 };
+        self.now().for_image(ImageClaims { member, room, image }).unwrap()
     }
 
     fn access(keys: &TokenKeys, of: &Claims) -> String {
@@ -169,6 +176,7 @@ pub fn askers(
         },
         Asker { close: 4403, ..Asker::with("expired", signer.expired(&of)) },
         Asker::with("a match token", signer.for_match(of.member, ProposalId::fresh())),
+        Asker::with("an image token", signer.for_image(of.member, RoomId::fresh())),
         Asker::with("an internal token", signer.internal()),
         Asker::with("a refresh token", cookie_value),
         Asker::with("the token of a device", device_value),

@@ -409,8 +409,9 @@ async fn a_renewal_without_a_good_token_is_refused_and_the_socket_stays() {
 }
 
 /// Every frame that names a room, with right contents.
-fn frames_of(room: &str) -> Vec<(&'static str, Value)> {
+fn frames_of(room: &str, image_token: &str) -> Vec<(&'static str, Value)> {
     vec![
+        ("send", json!({"room": room, "cid": Uuid::now_v7(), "image": image_token})),
         ("send", json!({"room": room, "cid": Uuid::now_v7(), "text": "hello"})),
         ("send", json!({"room": room, "cid": Uuid::now_v7(), "text": "hello", "again": true})),
         ("read", json!({"room": room, "seq": 1})),
@@ -440,7 +441,8 @@ async fn a_room_of_others_is_not_there_for_any_frame() {
         ("a stranger, no room", &stage.stranger, absent.as_str()),
     ] {
         let mut page = whose.page().await;
-        for (t, contents) in frames_of(room) {
+        let token = stage.signer.for_image(whose.id.parse().unwrap(), room.parse().unwrap());
+        for (t, contents) in frames_of(room, &token) {
             let answer = page.ask(t, contents).await;
             let expected = json!({"code": "room_not_found", "retryable": false});
             assert_eq!((&answer["t"], &answer["d"]), (&json!("err"), &expected), "{name}: {t}");
@@ -449,7 +451,8 @@ async fn a_room_of_others_is_not_there_for_any_frame() {
 
     // Whoever is still in a closed room reads it, and says nothing more there.
     let mut page = left.me.page().await;
-    for (t, contents) in frames_of(closed) {
+    let token = stage.signer.for_image(left.me.id.parse().unwrap(), closed.parse().unwrap());
+    for (t, contents) in frames_of(closed, &token) {
         let answer = page.ask(t, contents).await;
         let expected = match t {
             "send" | "typing" | "look" | "retract" => "room_closed",

@@ -184,6 +184,15 @@ fn of_rooms_and_matches() -> Vec<Row> {
         },
         Row {
             belongs: of_room,
+            file: Some(include_bytes!("../../fixtures/images/lossy.webp")),
+            ..row("POST", "/api/v1/rooms/{room}/images", OpenRoom, Value::Null, 201)
+        },
+        Row {
+            belongs: of_room,
+            ..row("GET", "/api/v1/rooms/{room}/images/{image}", Image, Value::Null, 200)
+        },
+        Row {
+            belongs: of_room,
             ..row("POST", "/api/v1/rooms/{room}/leave", Room, Value::Null, 204)
         },
         Row {

@@ -11,6 +11,7 @@ use rand_chat::config::Config;
 use rand_chat::infra::Objects;
 use reqwest::Method;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::harness::{Answer, Page, Person, SEOUL, TestApp, are_distributed};
 
@@ -39,8 +40,12 @@ pub enum Scene {
     Ticket,
     /// Has been proposed to somebody.
     Proposal,
+    /// Is in a room with its partner.
+    OpenRoom,
     /// Is in a room that its partner has left.
     Room,
+    /// Has shown a picture in such a room.
+    Image,
     /// There is a file.
     File,
 }
@@ -92,7 +97,19 @@ impl Actor {
             Scene::Placed => actor.me.place(SEOUL).await,
             Scene::Ticket => actor.wait().await,
             Scene::Proposal => actor.proposal(app).await,
-            Scene::Room => actor.room(app).await,
+            Scene::OpenRoom => {
+                actor.open_room(app).await;
+                actor.former = None;
+            }
+            Scene::Room => {
+                actor.open_room(app).await;
+                actor.part().await;
+            }
+            Scene::Image => {
+                actor.open_room(app).await;
+                actor.show_image().await;
+                actor.part().await;
+            }
             Scene::File => actor.file(app, data_dir).await,
         }
         actor
@@ -160,17 +177,32 @@ impl Actor {
         self.pages.extend(other.pages);
     }
 
-    async fn room(&mut self, app: &TestApp) {
+    async fn open_room(&mut self, app: &TestApp) {
         self.proposal(app).await;
         let other = self.former.as_ref().unwrap();
         let mine = json!({"id": self.words["proposal"], "token": self.words["token"]});
         let theirs = self.pages[1].push("match.proposed").await;
         self.me.answer(&mine, "accept").await;
         let room = other.answer(&theirs, "accept").await.body["room"].clone();
-        let path = format!("/api/v1/rooms/{}/leave", room.as_str().unwrap());
-        assert_eq!(other.send(Method::POST, &path, &json!({})).await.status, 204);
         self.words.insert("room", room);
         self.words.insert("member", json!(other.id));
+    }
+
+    /// The partner leaves.
+    async fn part(&self) {
+        let path = format!("/api/v1/rooms/{}/leave", self.words["room"].as_str().unwrap());
+        let other = self.former.as_ref().unwrap();
+        assert_eq!(other.send(Method::POST, &path, &json!({})).await.status, 204);
+    }
+
+    async fn show_image(&mut self) {
+        let room = self.words["room"].as_str().unwrap().to_owned();
+        let request = self.me.request(Method::POST, &format!("/api/v1/rooms/{room}/images"));
+        let file = include_bytes!("../../fixtures/images/lossy.webp");
+        let uploaded = Answer::of(request.body(&file[..])).await.body;
+        let said = json!({"room": room, "cid": Uuid::now_v7(), "image": uploaded["token"]});
+        assert_eq!(self.pages[0].ask("send", said).await["t"], "sent");
+        self.words.insert("image", uploaded["image"]["id"].clone());
     }
 
     async fn file(&mut self, app: &TestApp, data_dir: &Path) {

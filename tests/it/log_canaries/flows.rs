@@ -65,6 +65,7 @@ impl Run {
         self.wrong_passwords(&jimin).await;
         self.profile(&jimin).await;
         let [jimin_page, oliver_page] = self.meet(&jimin, &oliver).await;
+        let jimin_page = self.picture(&jimin, jimin_page).await;
         self.report(&jimin, &jimin_page.1).await;
         self.nonsense_on_a_socket(jimin_page, oliver_page).await;
         let jimin = self.change_password(jimin).await;
@@ -288,6 +289,35 @@ impl Run {
             .try_into()
             .ok()
             .unwrap()
+    }
+
+    /// A picture in a room, sent with a right token and with wrong ones, and loaded.
+    async fn picture(&mut self, who: &Member, (mut page, room): (Page, String)) -> (Page, String) {
+        let images = format!("/api/v1/rooms/{room}/images");
+        let upload = async |file: &'static [u8]| {
+            Answer::of(self.request(Method::POST, &images).bearer_auth(&who.access).body(file))
+                .await
+        };
+        let file = include_bytes!("../../fixtures/images/lossy.webp");
+        assert_eq!(upload(b"not a picture").await.status, 415);
+        let uploaded = upload(file).await.body;
+        let token = uploaded["token"].as_str().unwrap().to_owned();
+        let parts: Vec<&str> = token.split('.').collect();
+        self.canaries.add("an image token", parts[2]);
+        self.canaries.add("the claims of an image token", parts[1]);
+        for (token, answer) in [(format!("{token}x"), "err"), (token, "sent")] {
+            let said = json!({"room": room, "cid": Uuid::now_v7(), "image": token});
+            assert_eq!(page.ask("send", said).await["t"], answer);
+        }
+        let path = format!("{images}/{}", uploaded["image"]["id"].as_str().unwrap());
+        let links = self.ask(who, Method::GET, &path, &Value::Null).await.body;
+        for link in [&links["small"], &links["large"]] {
+            let link = link.as_str().unwrap();
+            self.canaries.add("the signature of a link", link.rsplit('=').next().unwrap());
+            let loaded = self.request(Method::GET, link).send().await.unwrap();
+            assert_eq!(loaded.status(), 200);
+        }
+        (page, room)
     }
 
     /// A report, looked at and decided by a moderator.

@@ -61,12 +61,12 @@ async fn unblock(who: &Person, whom: &Person) -> Answer {
     Answer::of(who.request(Method::DELETE, &path)).await
 }
 
-async fn report(who: &Person, room: &str, reason: &str, text: Option<&str>) -> Answer {
+pub async fn report(who: &Person, room: &str, reason: &str, text: Option<&str>) -> Answer {
     let path = format!("/api/v1/rooms/{room}/reports");
     who.send(Method::POST, &path, &json!({"reason": reason, "text": text})).await
 }
 
-async fn leave(who: &Person, room: &str) {
+pub async fn leave(who: &Person, room: &str) {
     let path = format!("/api/v1/rooms/{room}/leave");
     assert_eq!(Answer::of(who.request(Method::POST, &path)).await.status, 204);
 }

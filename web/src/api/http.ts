@@ -43,16 +43,23 @@ export async function get_file(path: string, token: string): Promise<Blob> {
   }
 }
 
-/** Sends a file and says how much of it, from 0 to 1, has left; only XMLHttpRequest can tell. */
-export function put_file<T>(
+/** A file on its way; how much of it, from 0 to 1, has left, and whether it is still wanted. */
+export interface Sending {
+  file: Blob;
+  on_part: (part: number) => void;
+  signal?: AbortSignal;
+}
+
+/** Sends a file and says how much of it has left; only XMLHttpRequest can tell. */
+export function send_file<T>(
+  method: "PUT" | "POST",
   path: string,
-  file: Blob,
+  { file, on_part, signal }: Sending,
   token: string,
-  on_part: (part: number) => void,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("PUT", BASE + path);
+    request.open(method, BASE + path);
     request.timeout = UPLOAD_LIMIT_MS;
     request.setRequestHeader("Accept", "application/json");
     request.setRequestHeader("Content-Type", file.type);
@@ -69,6 +76,8 @@ export function put_file<T>(
       if (answer.ok) answer.json().then(resolve, unreachable);
       else problem_of(answer).then(reject, unreachable);
     };
+    if (signal?.aborted) return unreachable();
+    signal?.addEventListener("abort", () => request.abort(), { once: true });
     request.send(file);
   });
 }

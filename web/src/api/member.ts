@@ -1,7 +1,7 @@
 // Signing up, and one's own account, over HTTP.
 import type { Sex } from "../protocol/frames";
 import { ask_as_member } from "./client";
-import { ask, get_file, put_file } from "./http";
+import { ask, get_file, send_file } from "./http";
 import type { Member, Session } from "./session";
 import { with_token } from "./tokens";
 
@@ -71,7 +71,7 @@ export const put_consents = (terms_version: string, privacy_version: string) =>
   ask_as_member<Member>("PUT", "/members/me/consents", { terms_version, privacy_version });
 
 export const put_image = (image: Blob, on_part: (part: number) => void) =>
-  with_token((token) => put_file<Member>("/members/me/image", image, token, on_part));
+  with_token((token) => send_file<Member>("PUT", "/members/me/image", { file: image, on_part }, token));
 
 export const delete_image = () => ask_as_member<Member>("DELETE", "/members/me/image");
 

@@ -52,6 +52,10 @@ const proposal: Proposal = {
 test("every push is what this page takes it for", () => {
   const pushes: Push[] = [
     { t: "message", d: message },
+    {
+      t: "message",
+      d: { ...message, kind: "image", text: "", image: { id: id(11), width: 1600, height: 1200 } },
+    },
     { t: "stored", d: { room: id(1), ids: [id(2)] } },
     { t: "presence", d: { room: id(1), member: id(3), state: "here" } },
     { t: "retracted", d: { room: id(1), id: id(2) } },
@@ -99,6 +103,7 @@ test("every request is what the server understands", () => {
     send: [
       { room: id(1), cid: id(2), text: "안녕하세요 👋" },
       { room: id(1), cid: id(2), text: "안녕하세요 👋", again: true },
+      { room: id(1), cid: id(2), image: "header.claims.signature" },
     ],
     read: [{ room: id(1), seq: message.seq }],
     typing: [{ room: id(1) }],

@@ -8,11 +8,22 @@ export interface Message {
   prev: number;
   id: string;
   from: string;
-  /** `text`, or `retracted`: its sender has taken it back, and there is no text any more. */
+  /** `text`, `image`, or `retracted`: its sender has taken it back, and there is nothing in it any more. */
   kind: string;
+  /** Empty in every kind but `text`. */
   text: string;
+  /** In an `image`, and in nothing else. */
+  image?: Image;
   sent_at: string;
   stored: boolean;
+}
+
+/** A picture in a room: enough to keep the place for it. Links to it come over HTTP. */
+export interface Image {
+  id: string;
+  /** Of the large one, in pixels; the small one has the same shape. */
+  width: number;
+  height: number;
 }
 
 export interface Partner {
@@ -144,10 +155,16 @@ export interface RefusedRequest {
   detail?: string;
 }
 
+/** Exactly one of a text and the token that the upload of a picture was answered with. */
+export type SendMessage = { room: string; cid: string; again?: true } & (
+  | { text: string; image?: never }
+  | { image: string; text?: never }
+);
+
 /** What a page may ask, and what it is answered. */
 export interface Requests {
   hello: { d: { token: string; resume?: { since: number } }; answer: Ready };
-  send: { d: { room: string; cid: string; text: string; again?: true }; answer: Sent };
+  send: { d: SendMessage; answer: Sent };
   read: { d: { room: string; seq: number }; answer: Record<string, never> };
   typing: { d: { room: string }; answer: Record<string, never> };
   sync: { d: { room: string; after: number }; answer: SyncedMessages };
@@ -174,6 +191,10 @@ export type Push =
 
 export function is_retracted(message: Message): boolean {
   return message.kind === "retracted";
+}
+
+export function is_image(message: Message): message is Message & { image: Image } {
+  return message.kind === "image" && message.image !== undefined;
 }
 
 export interface RawFrame {

@@ -1,7 +1,7 @@
 // Tests of the outbox: kept until stored, sent again with the same id, in the order of writing.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Sent } from "./frames";
-import { create_outbox, type OutboxEntry } from "./outbox";
+import { create_outbox, frame_of, type OutboxEntry } from "./outbox";
 import { memory_outbox_store } from "./outbox_store";
 import { RequestFailed } from "./socket";
 
@@ -153,6 +153,32 @@ describe("the outbox", () => {
     await flush();
 
     expect(wire).toEqual(["b"]);
+  });
+
+  it("says a picture by its token, also after a reload", async () => {
+    const image = { token: "header.claims.signature", id: "i", width: 4, height: 3 };
+    const first = set_up();
+    first.outbox.add({ ...entry("a", 1), text: "", image });
+
+    const second = set_up(first.store);
+    const [restored] = await second.outbox.restore();
+
+    expect(restored && frame_of(restored, true)).toEqual({
+      room: "r",
+      cid: "a",
+      image: "header.claims.signature",
+      again: true,
+    });
+    expect(frame_of(entry("b", 2), false)).toEqual({ room: "r", cid: "b", text: "b" });
+  });
+
+  it("does not call the first try what was tried before", async () => {
+    const { outbox, said_again } = set_up();
+    outbox.connected();
+    outbox.add(entry("a", 1), true);
+    await flush();
+
+    expect(said_again).toEqual(["a"]);
   });
 
   it("forgets everything when the member logs out", async () => {

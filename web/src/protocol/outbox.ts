@@ -1,11 +1,18 @@
 // Keeps every written message until the server has stored it, and sends it again, always with the same id.
-import type { Sent } from "./frames";
+import type { Image, SendMessage, Sent } from "./frames";
 import { RequestFailed } from "./socket";
+
+/** A picture that the server has, and the token that lets this member say it in this room. */
+export interface UploadedImage extends Image {
+  token: string;
+}
 
 export interface OutboxEntry {
   cid: string;
   room: string;
+  /** Empty where there is an image. */
   text: string;
+  image?: UploadedImage;
   written_at: number;
 }
 
@@ -28,7 +35,8 @@ export interface OutboxOptions {
 export interface Outbox {
   /** Takes up what an earlier page left behind. */
   restore: () => Promise<OutboxEntry[]>;
-  add: (entry: OutboxEntry) => void;
+  /** `tried` when it may have reached the server before. */
+  add: (entry: OutboxEntry, tried?: boolean) => void;
   connected: () => void;
   disconnected: () => void;
   /** The message was seen in the room's log. */
@@ -49,6 +57,12 @@ interface Kept extends OutboxEntry {
   /** May have reached the server. */
   tried: boolean;
   confirm: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** The entry as it goes over the wire. */
+export function frame_of({ room, cid, text, image }: OutboxEntry, again: boolean): SendMessage {
+  const what = image === undefined ? { text } : { image: image.token };
+  return again ? { room, cid, ...what, again } : { room, cid, ...what };
 }
 
 export function create_outbox(options: OutboxOptions): Outbox {
@@ -133,8 +147,8 @@ export function create_outbox(options: OutboxOptions): Outbox {
       for (const room of new Set(fresh.map((entry) => entry.room))) void pump(room);
       return fresh;
     },
-    add(entry) {
-      keep(entry, false);
+    add(entry, tried = false) {
+      keep(entry, tried);
       void options.store.put(options.member, entry);
       void pump(entry.room);
     },

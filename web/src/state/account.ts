@@ -3,7 +3,7 @@ import * as api from "../api/member";
 import { change_session } from "../api/tokens";
 import { choose_language, type Language } from "../texts/language";
 import { client_settings, load_client_settings } from "./client_settings";
-import { prepared_image } from "./image";
+import { for_profile, prepared_image } from "./image";
 import { go_out, hold_member, session } from "./session";
 
 export async function change_member(change: api.MemberChange): Promise<void> {
@@ -47,7 +47,8 @@ export async function change_email(email: string, code: string): Promise<void> {
 }
 
 export async function set_image(chosen: Blob, on_part: (part: number) => void): Promise<void> {
-  hold_member(await api.put_image(await prepared_image(chosen), on_part));
+  const { file } = await prepared_image(chosen, for_profile);
+  hold_member(await api.put_image(file, on_part));
 }
 
 export async function remove_image(): Promise<void> {

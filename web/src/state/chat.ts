@@ -5,10 +5,20 @@ import { refresh, token_at_hand } from "../api/tokens";
 import type { StopReason } from "../protocol/close";
 import type { MatchOutcome, Message, Push, Ready, Room, Sent } from "../protocol/frames";
 import { new_id } from "../protocol/new_id";
-import { create_outbox, type Outbox } from "../protocol/outbox";
+import { create_outbox, frame_of, type Outbox } from "../protocol/outbox";
 import { lasting_outbox_store } from "../protocol/outbox_store";
 import { type Connection, create_connection, type RequestFailed, type TokenAnswer } from "../protocol/socket";
 import { connection, was_ready } from "./connection";
+import type { PreparedImage } from "./image";
+import { clear_image_links } from "./image_links";
+import { on_refused, send_image_again, show_and_send_image } from "./image_messages";
+import {
+  image_was_said,
+  images_are_on_their_way,
+  let_go_image,
+  let_go_images,
+  let_go_images_of,
+} from "./image_sending";
 import { clear_match, on_match_ended, on_match_ready, on_proposed, on_waiting } from "./match";
 import { change_log, clear_logs, forget_log, known_rooms, load_newest, log_of } from "./messages";
 import { clear_presence, look_at, on_presence } from "./presence";
@@ -93,10 +103,9 @@ export function start_chat(member: string, on_stopped: (reason: StopReason) => v
   const outbox = create_outbox({
     member,
     store,
-    send: ({ room, cid, text }, again) =>
-      socket.request("send", again ? { room, cid, text, again } : { room, cid, text }),
+    send: (entry, again) => socket.request("send", frame_of(entry, again)),
     on_sent: (sent) => on_sent(member, sent),
-    on_refused: (entry, code) => change_log(entry.room, { type: "refused", cid: entry.cid, code }),
+    on_refused: (entry, code) => on_refused(entry, code, outbox.add),
   });
   chat = { member, socket, outbox, since: null, lost_at_ms: null, end: listen_to_window(socket) };
   void restore_unsent(outbox);
@@ -119,6 +128,8 @@ export async function stop_chat(unsent: "keep_unsent" | "forget_unsent"): Promis
   last_incoming.value = null;
   clear_rooms();
   clear_logs();
+  let_go_images();
+  clear_image_links();
   clear_match();
   clear_typing();
   clear_reports();
@@ -148,6 +159,11 @@ function listen_to_window(socket: Connection): () => void {
     read_visible_room();
     tell_look();
   };
+  const on_leaving = (event: Event) => {
+    // Pictures are not kept: one that is not uploaded is lost with the page.
+    if (images_are_on_their_way()) event.preventDefault();
+  };
+  window.addEventListener("beforeunload", on_leaving);
   window.addEventListener("online", socket.network_came);
   window.addEventListener("offline", socket.network_went);
   document.addEventListener("visibilitychange", on_visible);
@@ -160,6 +176,7 @@ function listen_to_window(socket: Connection): () => void {
     tell_look();
   });
   return () => {
+    window.removeEventListener("beforeunload", on_leaving);
     window.removeEventListener("online", socket.network_came);
     window.removeEventListener("offline", socket.network_went);
     document.removeEventListener("visibilitychange", on_visible);
@@ -276,6 +293,7 @@ function on_message(current: Chat, message: Message): void {
   const from_partner = message.from !== current.member;
   note_place(message.seq);
   current.outbox.seen(message);
+  image_was_said(message.id);
   if (!rooms.value.has(message.room)) void load_room(message.room).catch(() => {});
   const is_news = message.seq > (rooms.value.get(message.room)?.last_seq ?? 0);
   change_room(message.room, (room) => room_with_message(room, message, from_partner));
@@ -299,6 +317,7 @@ function on_stored(chat: Chat, room: string, ids: readonly string[]): void {
 function on_retracted(current: Chat, room: string, id: string): void {
   // Only what is stored can be taken back.
   current.outbox.stored([id]);
+  let_go_image(id);
   if (last_incoming.value?.id === id) last_incoming.value = null;
   change_room(room, (one) => room_with_retracted(one, id));
   if (known_rooms().includes(room)) change_log(room, { type: "retracted", id });
@@ -309,6 +328,7 @@ function on_sent(member: string, sent: Sent): void {
   const log = change_log(sent.room, { type: "sent", sent, from: member });
   const message = log.messages.find((one) => one.id === sent.cid);
   if (message) change_room(sent.room, (room) => room_with_message(room, message, false));
+  image_was_said(sent.cid);
   void repair(sent.room);
 }
 
@@ -350,7 +370,7 @@ function on_room_closed(room: string, by: "me" | "partner"): void {
   // Whether it was left or blocked, the room or the service, only the room itself says.
   load_room(room).then(
     (is_there) => {
-      if (!is_there) forget_log(room);
+      if (!is_there) forget_room(room);
     },
     () => {},
   );
@@ -399,14 +419,35 @@ function tell_reads(): void {
   }
 }
 
+/** Strictly rising, so that the order of writing survives a reload. */
+function next_written_at(): number {
+  last_written_at = Math.max(Date.now(), last_written_at + 1);
+  return last_written_at;
+}
+
 export function write_message(room: string, text: string): void {
   if (chat === null) return;
-  // Strictly rising, so that the order of writing survives a reload.
-  last_written_at = Math.max(Date.now(), last_written_at + 1);
-  const entry = { cid: new_id(), room, text, written_at: last_written_at };
+  const entry = { cid: new_id(), room, text, written_at: next_written_at() };
   change_log(room, { type: "written", entries: [entry] });
   stopped_typing(room);
   chat.outbox.add(entry);
+}
+
+/** Shows a picture at once, uploads it and, once the server has it, sends it as words are sent. */
+export function write_image(room: string, image: PreparedImage): void {
+  if (chat === null) return;
+  const entry = { cid: new_id(), room, text: "", written_at: next_written_at() };
+  show_and_send_image(entry, image, chat.outbox.add);
+}
+
+export function try_image_again(room: string, cid: string): void {
+  if (chat !== null) send_image_again(room, cid, chat.outbox.add);
+}
+
+/** Gives up what is not sent. */
+export function discard_message(room: string, cid: string): void {
+  let_go_image(cid);
+  change_log(room, { type: "discarded", cid });
 }
 
 /** Takes back a message of one's own, for both; throws a `Problem` when it stays. */
@@ -427,5 +468,10 @@ export function tell_typing(room: string): void {
 export async function leave_room(room: string): Promise<void> {
   await rooms_api.leave_room(room);
   remove_room(room);
+  forget_room(room);
+}
+
+function forget_room(room: string): void {
+  let_go_images_of(room);
   forget_log(room);
 }

@@ -1,7 +1,7 @@
 // Tests of what is a link, and of when links may be followed.
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Message } from "../protocol/frames";
-import { first_of_partner, links_are_on, split_links, turn_links_on } from "./links";
+import { first_of_partner, split_links } from "./links";
 
 const hrefs = (text: string) =>
   split_links(text).flatMap((piece) => (typeof piece === "string" ? [] : [piece.href]));
@@ -53,27 +53,5 @@ describe("the first messages of a partner", () => {
     const all = Array.from({ length: 14 }, (_, at) => message(at, at % 2 === 0 ? "me" : "partner"));
 
     expect([...first_of_partner(all, "me")]).toEqual(["m1", "m3", "m5", "m7", "m9"]);
-  });
-});
-
-describe("links of a room", () => {
-  beforeEach(() => localStorage.clear());
-
-  it("are on once they were turned on, for that room, and stay on", () => {
-    expect(links_are_on("one")).toBe(false);
-    turn_links_on("one");
-    turn_links_on("one");
-
-    expect(links_are_on("one")).toBe(true);
-    expect(links_are_on("other")).toBe(false);
-    expect(localStorage.getItem("links_on")?.split(" ")).toContain("one");
-  });
-
-  it("take only so much room in the browser", () => {
-    for (let at = 0; at < 300; at += 1) turn_links_on(`room${at}`);
-
-    expect(localStorage.getItem("links_on")?.split(" ")).toHaveLength(200);
-    expect(links_are_on("room299")).toBe(true);
-    expect(links_are_on("room0")).toBe(false);
   });
 });

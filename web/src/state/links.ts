@@ -1,7 +1,5 @@
 // Links in what is written: which words are one, and when they may be followed.
-import { signal } from "@preact/signals";
 import type { Message } from "../protocol/frames";
-import { keep, read_kept } from "./kept";
 
 export interface Link {
   text: string;
@@ -59,25 +57,4 @@ const FIRST_MESSAGES = 5;
 export function first_of_partner(messages: readonly Message[], me: string): ReadonlySet<string> {
   const theirs = messages.filter((message) => message.from !== me);
   return new Set(theirs.slice(0, FIRST_MESSAGES).map((message) => message.id));
-}
-
-const KEPT_AS = "links_on";
-const KEPT_MAX = 200;
-
-function read_rooms(): readonly string[] {
-  return (read_kept(KEPT_AS) ?? "").split(" ").filter((room) => room !== "");
-}
-
-/** The rooms whose links were agreed to in this browser, newest last. */
-const rooms_with_links = signal<readonly string[]>(read_rooms());
-
-export function links_are_on(room: string): boolean {
-  return rooms_with_links.value.includes(room);
-}
-
-export function turn_links_on(room: string): void {
-  // Another page of this browser may have turned others on.
-  const all = new Set([...read_rooms(), ...rooms_with_links.value, room]);
-  rooms_with_links.value = [...all].slice(-KEPT_MAX);
-  keep(KEPT_AS, rooms_with_links.value.join(" "));
 }

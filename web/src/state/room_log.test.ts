@@ -175,6 +175,34 @@ describe("the room's log", () => {
     expect(log.messages[1]?.text).toBe("own c");
   });
 
+  it("shows a picture with its place once it is uploaded and sent, and nothing of it once taken back", () => {
+    const sent = { room: "r", cid: "c", seq: 2, prev: 1, sent_at: "2026-11-24T12:00:00Z", stored: false };
+    const picture = { cid: "c", text: "", image: { width: 800, height: 600 }, written_at: 1 };
+    const image = { id: "i", width: 1600, height: 1200 };
+
+    const log = log_after(
+      loaded(message(1, 0)),
+      { type: "written", entries: [picture] },
+      { type: "uploaded", cid: "c", image },
+      { type: "sent", sent, from: "me" },
+    );
+    expect(log.messages.at(-1)).toMatchObject({ id: "c", kind: "image", text: "", image });
+
+    const taken_back = apply(log, { type: "retracted", id: "c" }).messages.at(-1);
+    expect(taken_back?.kind).toBe("retracted");
+    expect(taken_back).not.toHaveProperty("image");
+  });
+
+  it("has hope again for what is tried again", () => {
+    const log = log_after(
+      { type: "written", entries: [entry("c")] },
+      { type: "refused", cid: "c", code: "x" },
+    );
+    expect(log.unsent[0]?.refused).toBe("x");
+
+    expect(apply(log, { type: "tried_again", cid: "c" }).unsent[0]?.refused).toBeNull();
+  });
+
   it("keeps own unsent ones in the order they were written, also when restored twice", () => {
     const log = log_after(
       { type: "written", entries: [entry("b", 2)] },

@@ -1,8 +1,16 @@
 // The messages of one room as a pure value: one bubble per id, in the order of their places.
-import { is_retracted, type Message, type Sent } from "../protocol/frames";
-import type { OutboxEntry } from "../protocol/outbox";
+import { type Image, is_retracted, type Message, type Sent } from "../protocol/frames";
 
-export interface Unsent extends OutboxEntry {
+/** What a member wrote, as far as it is shown. */
+export interface Written {
+  cid: string;
+  text: string;
+  /** Without an id until the server has it. */
+  image?: Omit<Image, "id"> & { id?: string };
+  written_at: number;
+}
+
+export interface Unsent extends Written {
   /** Why the server will never take it; null while there is hope. */
   refused: string | null;
 }
@@ -26,9 +34,11 @@ export type RoomEvent =
   | { type: "loaded_older"; messages: readonly Message[]; more: boolean }
   | { type: "received"; message: Message }
   | { type: "synced"; after: number; messages: readonly Message[]; complete: boolean }
-  | { type: "written"; entries: readonly OutboxEntry[] }
+  | { type: "written"; entries: readonly Written[] }
+  | { type: "uploaded"; cid: string; image: Image }
   | { type: "sent"; sent: Sent; from: string }
   | { type: "refused"; cid: string; code: string }
+  | { type: "tried_again"; cid: string }
   | { type: "discarded"; cid: string }
   | { type: "stored"; ids: readonly string[] }
   | { type: "retracted"; id: string }
@@ -60,11 +70,12 @@ export function apply(log: RoomLog, event: RoomEvent): RoomLog {
       return written(log, event.entries);
     case "sent":
       return sent(log, event.sent, event.from);
+    case "uploaded":
+      return with_unsent(log, event.cid, { image: event.image });
     case "refused":
-      return {
-        ...log,
-        unsent: log.unsent.map((one) => (one.cid === event.cid ? { ...one, refused: event.code } : one)),
-      };
+      return with_unsent(log, event.cid, { refused: event.code });
+    case "tried_again":
+      return with_unsent(log, event.cid, { refused: null });
     case "discarded":
       return { ...log, unsent: log.unsent.filter((one) => one.cid !== event.cid) };
     case "stored":
@@ -80,6 +91,10 @@ export function apply(log: RoomLog, event: RoomEvent): RoomLog {
     case "outdated":
       return { ...empty_log, unsent: log.unsent, retracted: log.retracted };
   }
+}
+
+function with_unsent(log: RoomLog, cid: string, change: Partial<Unsent>): RoomLog {
+  return { ...log, unsent: log.unsent.map((one) => (one.cid === cid ? { ...one, ...change } : one)) };
 }
 
 export function last_seq(log: RoomLog): number {
@@ -99,7 +114,7 @@ function merge(log: RoomLog, incoming: readonly Message[]): RoomLog {
     const stored = message.stored || (known?.stored === true && known.seq === message.seq);
     const merged = { ...message, stored };
     const was_retracted = (known && is_retracted(known)) || log.retracted.has(message.id);
-    by_id.set(message.id, was_retracted ? without_text(merged) : merged);
+    by_id.set(message.id, was_retracted ? emptied(merged) : merged);
   }
   return {
     ...log,
@@ -108,14 +123,15 @@ function merge(log: RoomLog, incoming: readonly Message[]): RoomLog {
   };
 }
 
-export function without_text(message: Message): Message {
+/** What is left of a message that was taken back. */
+export function emptied({ image: _, ...message }: Message): Message {
   return { ...message, kind: "retracted", text: "" };
 }
 
 function retracted(log: RoomLog, id: string): RoomLog {
   return {
     ...log,
-    messages: log.messages.map((one) => (one.id === id ? without_text(one) : one)),
+    messages: log.messages.map((one) => (one.id === id ? emptied(one) : one)),
     unsent: log.unsent.filter((one) => one.cid !== id),
     retracted: new Set(log.retracted).add(id),
   };
@@ -157,7 +173,7 @@ function synced(log: RoomLog, after: number, messages: readonly Message[], compl
   return { ...merged, hole_after: complete ? null : until };
 }
 
-function written(log: RoomLog, entries: readonly OutboxEntry[]): RoomLog {
+function written(log: RoomLog, entries: readonly Written[]): RoomLog {
   const known = new Set([...log.unsent.map((one) => one.cid), ...log.messages.map((one) => one.id)]);
   const fresh = entries
     .filter((entry) => !known.has(entry.cid))
@@ -167,11 +183,18 @@ function written(log: RoomLog, entries: readonly OutboxEntry[]): RoomLog {
 }
 
 function sent(log: RoomLog, answer: Sent, from: string): RoomLog {
-  const text =
-    log.unsent.find((one) => one.cid === answer.cid)?.text ??
-    log.messages.find((one) => one.id === answer.cid)?.text;
-  if (text === undefined) return log;
+  const said = said_as(log, answer.cid);
+  if (said === null) return log;
   const { room, cid, seq, prev, sent_at, stored } = answer;
-  const message: Message = { room, id: cid, seq, prev, sent_at, stored, from, text, kind: "text" };
+  const message: Message = { room, id: cid, seq, prev, sent_at, stored, from, ...said };
   return merge(with_hole(log, message), [message]);
+}
+
+/** What one of one's own messages says; null when nobody knows. */
+function said_as(log: RoomLog, cid: string): Pick<Message, "kind" | "text" | "image"> | null {
+  const one = log.unsent.find((one) => one.cid === cid) ?? log.messages.find((one) => one.id === cid);
+  if (one === undefined) return null;
+  if (one.image?.id === undefined) return { kind: "text", text: one.text };
+  const { id, width, height } = one.image;
+  return { kind: "image", text: "", image: { id, width, height } };
 }

@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { Problem } from "../api/problem";
 import { get_room, get_rooms } from "../api/rooms";
 import type { Message, Room } from "../protocol/frames";
-import { without_text } from "./room_log";
+import { emptied } from "./room_log";
 
 export const rooms = signal<ReadonlyMap<string, Room>>(new Map());
 
@@ -72,7 +72,7 @@ export function room_with_message(room: Room, message: Message, from_partner: bo
 /** The room after one of its messages was taken back. */
 export function room_with_retracted(room: Room, id: string): Room {
   const last = room.last_message;
-  return last?.id === id ? { ...room, last_message: without_text(last) } : room;
+  return last?.id === id ? { ...room, last_message: emptied(last) } : room;
 }
 
 /** The room after its member has read up to a place. */

@@ -36,8 +36,8 @@ export const documents_en: Documents = {
         title: "What you write",
         points: [
           "Messages and pictures belong to whoever wrote or made them. The service only passes them on and stores them.",
-          "The messages of a room are stored without an end. When one leaves, the room closes, and the other can read what was said until they leave it, too.",
-          "When you withdraw, the messages you sent stay in the other person’s chat, as from a “withdrawn member”.",
+          "The messages of a room, with the pictures in them, are stored without an end. When one leaves, the room closes, and the other can read what was said until they leave it, too.",
+          "When you withdraw, the messages and pictures you sent stay in the other person’s chat, as from a “withdrawn member”.",
         ],
       },
       {
@@ -73,8 +73,8 @@ export const documents_en: Documents = {
           "Profile: nickname, introduction, interests, languages you speak, picture, and whether you share read marks and typing",
           "Consents: which version of the terms and of this notice you agreed to, and when",
           "Log-ins: what the browser of each device calls itself (User-Agent), when it logged in and was last used, and how many wrong passwords were given",
-          "Chats: with whom and when you were matched, the messages, and how far you have read",
-          "Safety: whom you blocked, what you reported, why and how long an account is suspended. With a report, the newest messages of that chat and the profile of whom it is about are copied as evidence.",
+          "Chats: with whom and when you were matched, the messages with their pictures, and how far you have read",
+          "Safety: whom you blocked, what you reported, why and how long an account is suspended. With a report, the newest messages of that chat with their pictures and the profile of whom it is about are copied as evidence.",
         ],
       },
       {
@@ -90,7 +90,7 @@ export const documents_en: Documents = {
         title: "What others see",
         points: [
           "In a proposal: nickname, picture, sex (if you say it), age range, distance range and the interests you share",
-          "In a room: nickname, picture, messages, whether you look at it now, read marks and typing. Read marks and typing can be switched off.",
+          "In a room: nickname, picture, messages with the pictures you send, whether you look at it now, read marks and typing. Read marks and typing can be switched off.",
           "They are not told that you blocked or reported them.",
           "Never: your e-mail, username, birth date and introduction",
         ],
@@ -100,8 +100,8 @@ export const documents_en: Documents = {
         points: [
           "Account and profile: until you withdraw",
           "Matching: with whom a proposal came to nothing, for 7 days; how many you declined in a row, for 10 minutes",
-          "Messages: without an end; after you withdraw, in the other person’s chat as from a “withdrawn member”",
-          "Retracted messages: what they said is erased at once, only their place stays. If they were reported before, they stay in the copy.",
+          "Messages and the pictures in them: without an end; after you withdraw, in the other person’s chat as from a “withdrawn member”",
+          "Retracted messages: what they said or showed is erased at once, only their place stays. If they were reported before, they stay in the copy.",
           "Blocks: until you lift them or withdraw",
           "Reports and their copies: a year after the decision, also when somebody leaves or withdraws",
           "Suspensions: until you withdraw",
@@ -115,7 +115,7 @@ export const documents_en: Documents = {
       {
         title: "Pictures",
         words: [
-          "A picture is drawn anew before it is stored. Hidden details such as where and with what it was taken are gone then. A picture that is changed or removed is erased. Pictures only open through signed links that end after a while.",
+          "A picture is drawn anew before it is stored. Hidden details such as where and with what it was taken are gone then. A picture that is changed, removed or retracted is erased, and one that was chosen for a chat but never sent within two days. Pictures only open through signed links that end after a while.",
         ],
       },
       {
@@ -129,7 +129,7 @@ export const documents_en: Documents = {
         title: "What your browser keeps",
         points: [
           "One cookie that keeps you logged in. Scripts cannot read it, and it ends after 14 days.",
-          "Language, appearance, whom you look for (distance, sex, age, language), messages that could not be sent yet, and the chats in which you turned on links",
+          "Language, appearance, whom you look for (distance, sex, age, language), messages that could not be sent yet (of a picture only the permission to send it), and the chats in which you turned on links or pictures",
         ],
       },
       {
@@ -137,7 +137,7 @@ export const documents_en: Documents = {
         points: [
           "See and change it: under “Me”, at any time",
           "Take it with you: under “Me › Download my data”, everything in one file",
-          "Erase it: under “Me › Withdraw”. Account, profile, picture and log-ins are erased at once; only the messages you sent, without your name, and the copies in reports about you stay.",
+          "Erase it: under “Me › Withdraw”. Account, profile, picture and log-ins are erased at once; only the messages and pictures you sent, without your name, and the copies in reports about you stay.",
           "When this notice changes, you are asked to agree anew at your next log-in. Anything else: ask the operator.",
         ],
       },

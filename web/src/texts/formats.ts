@@ -46,7 +46,7 @@ export function whole_number(count: number): string {
 }
 
 /** Day and time; the year only when it is another one. */
-export function full_moment(when: string, now: number): string {
+export function full_moment(when: string | number, now: number): string {
   const same_year = new Date(when).getFullYear() === new Date(now).getFullYear();
   const day = { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" } as const;
   return format(same_year ? day : { year: "numeric", ...day }).format(new Date(when));

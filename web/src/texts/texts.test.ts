@@ -17,6 +17,7 @@ const looked_up: readonly (keyof Texts)[] = [
   "problem",
   "field_problem",
   "image_problem",
+  "picture_problem",
   "interest",
   "city",
   "sex",

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { OnIcon, PersonIcon } from "./icons";
+import { useModal } from "./modal";
 
 interface ButtonProps {
   children: ComponentChildren;
@@ -440,28 +441,17 @@ export function Notice(props: {
   );
 }
 
-/** A window over the page; the browser keeps the focus inside and everything else out of reach. */
+/** A window over the page. */
 export function Dialog(props: {
   title: string;
   children: ComponentChildren;
   on_dismiss: (() => void) | null;
   test_id: string;
 }) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
   const title_id = useId();
-  useEffect(() => {
-    const element = dialog.current;
-    const before = document.activeElement;
-    element?.showModal();
-    // Neither button: an Enter meant for something else must not answer.
-    title.current?.focus();
-    return () => {
-      element?.close();
-      // The dialog may be out of the page already, and then closing it gives nothing back.
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
-    };
-  }, []);
+  // Neither button: an Enter meant for something else must not answer.
+  const dialog = useModal(title);
   return (
     <dialog
       ref={dialog}

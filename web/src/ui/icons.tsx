@@ -119,6 +119,20 @@ export const EyeIcon = () => (
   </Icon>
 );
 
+export const EyeOffIcon = () => (
+  <Icon>
+    <path d="M6.800 7.300C4.200 9 2.800 12 2.800 12S6 18 12 18c1.800 0 3.300-.500 4.600-1.200M10 6.200c.600-.100 1.300-.200 2-.200 6 0 9.200 6 9.200 6s-.800 1.500-2.300 3M4 4l16 16" />
+  </Icon>
+);
+
+export const PictureIcon = () => (
+  <Icon>
+    <rect x="3.500" y="4.500" width="17" height="15" rx="2.500" />
+    <circle cx="8.700" cy="9.700" r="1.700" />
+    <path d="m4 17 5-4.500 3.500 3 3.500-3.500 4.500 4" />
+  </Icon>
+);
+
 export const MoreIcon = () => (
   <Icon>
     <path d="M12 5.500v.010M12 12v.010M12 18.500v.010" stroke-width="3.200" />

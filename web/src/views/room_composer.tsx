@@ -5,6 +5,7 @@ import { client_settings } from "../state/client_settings";
 import { stopped_typing } from "../state/typing";
 import { texts } from "../texts/texts";
 import { SendIcon } from "../ui/icons";
+import { AddPicture } from "./room_picture_adding";
 
 /** Some browsers report the Enter that ends a composition only by this code. */
 const COMPOSING_KEY = 229;
@@ -56,6 +57,7 @@ export function Composer(props: { room: string }) {
         send();
       }}
     >
+      <AddPicture room={props.room} />
       <textarea
         ref={box}
         rows={1}

@@ -1,6 +1,6 @@
 // The list of rooms, newest first.
 import { useEffect, useRef } from "preact/hooks";
-import { is_retracted, type Room } from "../protocol/frames";
+import { is_image, is_retracted, type Room } from "../protocol/frames";
 import { path_of, route } from "../routes";
 import { has_more_rooms, load_more_rooms, room_list, rooms_loaded, UNREAD_SHOWN_MAX } from "../state/rooms";
 import { session } from "../state/session";
@@ -71,8 +71,9 @@ function preview(t: Texts, room: Room): string {
   if (room.last_message && is_retracted(room.last_message)) return t.room.retracted;
   const last = room.last_message;
   if (last === null) return room.open ? t.rooms.just_opened : t.rooms.closed;
+  const words = is_image(last) ? t.picture.name : last.text;
   const is_mine = session.value.name === "in" && last.from === session.value.member.id;
-  return is_mine ? t.rooms.mine(last.text) : last.text;
+  return is_mine ? t.rooms.mine(words) : words;
 }
 
 function RoomRow(props: { room: Room; now: number }) {

@@ -145,10 +145,12 @@ impl State {
 impl Room {
     fn place(&mut self, new: NewMessage, now: Timestamp) -> Message {
         let prev = self.last;
-        let NewMessage { room, id, from, kind, text, .. } = new;
+        let NewMessage { room, id, from, said, .. } = new;
+        let (kind, text, image) = said.into_fields();
         let seq = now.as_micros().max(prev + 1);
         let sent_at = Timestamp::from_micros(seq);
-        let message = Message { room, seq, prev, id, from, kind, text, sent_at, stored: false };
+        let stored = false;
+        let message = Message { room, seq, prev, id, from, kind, text, image, sent_at, stored };
         self.recent.push_back(message.clone());
         self.last = seq;
         self.unstored += 1;
@@ -276,7 +278,7 @@ mod tests {
     use proptest::prelude::*;
 
     use crate::base::{ManualClock, MessageId};
-    use crate::protocol::MessageKind;
+    use crate::infra::shared::Said;
 
     use super::*;
 
@@ -306,8 +308,7 @@ mod tests {
                 room: self.room,
                 id: MessageId::fresh(),
                 from: self.members[0],
-                kind: MessageKind::Text,
-                text: text.to_owned(),
+                said: Said::Text(text.to_owned()),
                 again: false,
             }
         }

@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::infra::shared::{
     Append, Kept, LogEntry, LogPosition, NewMessage, RoomEntry, RoomLog, SharedResult, Tail,
 };
-use crate::protocol::{Message, MessageKind, Place};
+use crate::protocol::{ImageView, Message, MessageKind, Place};
 
 use super::keys::{BucketKeys, RoomKeys};
 use super::link::BulkLink;
@@ -78,6 +78,8 @@ struct Contents {
     from: MemberId,
     kind: MessageKind,
     text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    image: Option<ImageView>,
 }
 
 impl RedisRoomLog {
@@ -232,9 +234,11 @@ impl RedisRoomLog {
 #[async_trait]
 impl RoomLog for RedisRoomLog {
     async fn append(&self, new: NewMessage) -> SharedResult<Append> {
-        let NewMessage { room, id, from, kind, text, again } = new;
+        let NewMessage { room, id, from, said, again } = new;
+        let (kind, text, image) = said.into_fields();
         let (keys, bucket) = self.keys(room);
-        let contents = serde_json::to_string(&Contents { from, kind, text }).map_err(shared)?;
+        let contents = Contents { from, kind, text, image };
+        let contents = serde_json::to_string(&contents).map_err(shared)?;
         let answer: Vec<String> = APPEND
             .key(keys.room)
             .key(keys.recent)
@@ -433,8 +437,9 @@ async fn make_group(link: &mut BulkLink, log: &str) -> RedisResult<()> {
 }
 
 fn to_entry(message: &Message) -> SharedResult<String> {
-    let Message { seq, prev, id, from, kind, text, .. } = message.clone();
-    let contents = serde_json::to_string(&Contents { from, kind, text }).map_err(shared)?;
+    let Message { seq, prev, id, from, kind, text, image, .. } = message.clone();
+    let contents = Contents { from, kind, text, image };
+    let contents = serde_json::to_string(&contents).map_err(shared)?;
     Ok(format!("{seq} {prev} {id} {contents}"))
 }
 
@@ -444,9 +449,10 @@ fn parse(room: RoomId, entry: &str, stored: bool) -> SharedResult<Message> {
     let seq: Place = next()?.parse().map_err(shared)?;
     let prev: Place = next()?.parse().map_err(shared)?;
     let id: MessageId = next()?.parse().map_err(shared)?;
-    let Contents { from, kind, text } = serde_json::from_str(next()?).map_err(shared)?;
+    let contents = serde_json::from_str(next()?).map_err(shared)?;
+    let Contents { from, kind, text, image } = contents;
     let sent_at = Timestamp::from_micros(seq);
-    Ok(Message { room, seq, prev, id, from, kind, text, sent_at, stored })
+    Ok(Message { room, seq, prev, id, from, kind, text, image, sent_at, stored })
 }
 
 fn read_entry(bucket: u16, id: &StreamId) -> Option<LogEntry> {
@@ -462,4 +468,35 @@ fn read_entry(bucket: u16, id: &StreamId) -> Option<LogEntry> {
         warn!(bucket, id = id.id, "an entry of the log is not readable; it stays there");
     }
     entry
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::base::ImageId;
+
+    use super::*;
+
+    #[test]
+    fn an_entry_of_an_earlier_release_is_read() {
+        let (id, from) = (MessageId::fresh(), MemberId::fresh());
+        let entry = format!(r#"7 5 {id} {{"from":"{from}","kind":"text","text":"a b c"}}"#);
+
+        let message = parse(RoomId::fresh(), &entry, true).unwrap();
+
+        assert_eq!((message.seq, message.prev, message.id, message.from), (7, 5, id, from));
+        let said = (message.kind, &*message.text, message.image);
+        assert_eq!(said, (MessageKind::Text, "a b c", None));
+        assert_eq!(to_entry(&message).unwrap(), entry, "an earlier release reads it too");
+    }
+
+    #[test]
+    fn an_entry_with_a_picture_is_read_as_it_was_written() {
+        let entry = format!(
+            r#"7 5 {} {{"from":"{}","kind":"image","text":"","image":{{"id":"{}","width":4,"height":3}}}}"#,
+            MessageId::fresh(),
+            MemberId::fresh(),
+            ImageId::fresh(),
+        );
+        assert_eq!(to_entry(&parse(RoomId::fresh(), &entry, false).unwrap()).unwrap(), entry);
+    }
 }

@@ -1,0 +1,2 @@
+-- Only PostgreSQL takes two steps.
+SELECT 1;
