@@ -80,7 +80,7 @@ async fn at_a_fixed_rate(service: &Service) {
     println!("    send → partner  {to_partner}");
     println!("    send → stored   {to_stored}");
     for ((who, before), (_, after)) in before.into_iter().zip(service.cpu()) {
-        let each = (after - before) / u32::try_from(sent).unwrap();
+        let each = after.saturating_sub(before) / u32::try_from(sent).unwrap();
         println!("    {who:<14}{:>5} µs of a core a message", each.as_micros());
     }
 }

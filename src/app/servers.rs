@@ -43,7 +43,7 @@ pub(super) struct ServerPair {
     pub(super) sockets: Sockets,
 }
 
-/// The WebSockets of the public port. The server does not wait for them.
+/// The sockets of the public port. The server does not wait for them.
 pub(super) struct Sockets(TaskTracker);
 
 impl Sockets {

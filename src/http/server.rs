@@ -33,7 +33,7 @@ pub struct ServerRules {
 }
 
 /// Serves an `App` on a listener. `app` makes two for every thread: one for requests, one for those that become
-/// WebSockets. Of these the server knows nothing any more; `carried` counts them.
+/// sockets. Of these the server knows nothing any more; `carried` counts them.
 pub fn serve<F, I, S, B>(
     listener: TcpListener,
     rules: ServerRules,
