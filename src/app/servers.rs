@@ -111,6 +111,7 @@ impl Listeners {
             threads,
             keep_alive: KEEP_ALIVE,
             headers_within: HEADERS_WITHIN,
+            sockets_max: config.ws_gateway.sockets_max,
             stop_within: STOP_WITHIN,
         };
         let sockets = TaskTracker::new();

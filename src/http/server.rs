@@ -28,6 +28,8 @@ pub struct ServerRules {
     pub keep_alive: Duration,
     /// How long the headers of a request may take.
     pub headers_within: Duration,
+    /// Connections that have become sockets, at most.
+    pub sockets_max: usize,
     /// How long the requests that there are may take after the stop. Whole seconds.
     pub stop_within: Duration,
 }
@@ -73,7 +75,7 @@ where
             .client_disconnect_timeout(LINGER)
             .local_addr(address)
             .on_connect_ext(|connection, _| bound_connection(connection))
-            .upgrade(upgraded(service(), carried.clone()))
+            .upgrade(upgraded(service(), carried.clone(), rules.sockets_max))
             .finish(service())
             .tcp()
     })?;

@@ -9,11 +9,13 @@ use std::net::Shutdown;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{self, Context, Poll};
+use std::time::Duration;
 
 use actix_codec::Framed;
 use actix_http::h1::{Codec, Message};
-use actix_http::{Request, Response};
+use actix_http::{ConnectionType, Request, Response, StatusCode};
 use actix_service::{ServiceFactory, fn_factory, fn_service};
+use actix_web::ResponseError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, Service};
 use actix_web::error::PayloadError;
@@ -21,21 +23,26 @@ use actix_web::rt::{self, net::TcpStream};
 use actix_web::web::{Bytes, BytesMut};
 use futures_util::Stream;
 use socket2::SockRef;
+use tokio::task::coop::consume_budget;
 use tokio::time::timeout;
 use tokio_util::codec::Encoder;
 use tokio_util::task::TaskTracker;
 use tracing::debug;
 
+use super::problem::{Problem, ProblemCode};
 use super::server::LINGER;
 
 /// What is read at once.
 const READ_BYTES: usize = 4 * 1024;
+/// How long a request may take until it is answered. No body that is sent with it ends before the connection does.
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
 /// Has `app` answer requests that want another protocol, and carries their connections from then on, each in a task that
-/// `carried` counts.
+/// `carried` counts, up to `most` of them.
 pub(super) fn upgraded<S, B>(
     app: S,
     carried: TaskTracker,
+    most: usize,
 ) -> impl ServiceFactory<
     (Request, Framed<TcpStream, Codec>),
     Config = (),
@@ -57,9 +64,9 @@ where
         async move {
             let service = Rc::new(app.new_service(()).await?);
             Ok(fn_service(move |(request, framed): (Request, Framed<TcpStream, Codec>)| {
-                let service = service.clone();
+                let service = (carried.len() < most).then(|| service.clone());
                 rt::spawn(carried.track_future(async move {
-                    if let Err(error) = carry(&*service, request, framed).await {
+                    if let Err(error) = carry(service, request, framed).await {
                         debug!(%error, "a connection is lost");
                     }
                 }));
@@ -69,9 +76,9 @@ where
     })
 }
 
-/// Answers a request and serves its connection to the end.
+/// Answers a request and serves its connection to the end. Without a service there is no place for another.
 async fn carry<S, B>(
-    service: &S,
+    service: Option<Rc<S>>,
     mut request: Request,
     framed: Framed<TcpStream, Codec>,
 ) -> io::Result<()>
@@ -84,14 +91,25 @@ where
     let parts = framed.into_parts();
     let (connection, mut codec) = (Rc::new(parts.io), parts.codec);
     let early = Bytes::copy_from_slice(&parts.read_buf);
-    drop((parts.read_buf, parts.write_buf));
+    drop(parts.read_buf);
+    // Answers to requests that came before.
+    send(&connection, parts.write_buf).await?;
     let payload = Box::pin(Arriving { connection: connection.clone(), early });
     *request.payload() = Payload::Stream { payload };
-    // Not kept for as long as the connection lives.
-    let response = match Box::pin(service.call(request)).await {
-        Ok(response) => response.into().map_into_boxed_body(),
-        Err(error) => error.into(),
-    };
+    // In a box, so that it is not kept for as long as the connection lives.
+    let answer = Box::pin(async move {
+        let Some(service) = service else {
+            return Problem::new(ProblemCode::Busy).error_response().into();
+        };
+        match service.call(request).await {
+            Ok(response) => response.into().map_into_boxed_body(),
+            Err(error) => error.into(),
+        }
+    });
+    let mut response: Response<BoxBody> = timeout(ANSWER_WITHIN, answer).await?;
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        response.head_mut().set_connection_type(ConnectionType::Close);
+    }
     let (head, body) = response.into_parts();
     let mut body = pin!(body);
 
@@ -129,6 +147,8 @@ async fn end(connection: &TcpStream) -> io::Result<()> {
     let rest = async {
         loop {
             connection.readable().await?;
+            // Whoever says a lot does not put off the end.
+            consume_budget().await;
             match throw_away(connection) {
                 Ok(0) => return Ok(()),
                 Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Err(error),

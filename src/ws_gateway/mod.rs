@@ -16,8 +16,6 @@ pub mod wire;
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
-
 use crate::base::{NodeId, SharedClock};
 use crate::config::{ChatConfig, Config, WsGatewayConfig};
 use crate::http::Gate;
@@ -36,8 +34,6 @@ struct Gateway {
     shared: Shared,
     gate: Gate,
     registry: Registry,
-    /// Places for sockets.
-    places: Arc<Semaphore>,
     chat_writer: ChatWriterClient,
     clock: SharedClock,
     lifecycle: Lifecycle,
@@ -59,7 +55,6 @@ pub fn assemble(
         shared: shared.clone(),
         gate: gate.clone(),
         registry: Registry::new(config.ws_gateway.sockets_per_member),
-        places: Arc::new(Semaphore::new(config.ws_gateway.sockets_max.min(Semaphore::MAX_PERMITS))),
         chat_writer: ChatWriterClient::new(&config.internal, shared, &gate.tokens)?,
         clock: clock.clone(),
         lifecycle: lifecycle.clone(),

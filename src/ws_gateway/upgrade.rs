@@ -20,9 +20,6 @@ async fn upgrade(request: HttpRequest, body: Payload, gateway: Data<Gateway>) ->
     if let Err(problem) = gateway.gate.origins.check(request.headers()) {
         return problem.error_response();
     }
-    let Ok(place) = gateway.places.clone().try_acquire_owned() else {
-        return Problem::new(ProblemCode::Busy).error_response();
-    };
     let rules = &gateway.rules;
     let limits =
         Limits { bytes_max: rules.frame_bytes_max, frames_per_minute: rules.frames_per_minute };
@@ -39,11 +36,7 @@ async fn upgrade(request: HttpRequest, body: Payload, gateway: Data<Gateway>) ->
         .get::<RequestId>()
         .map_or_else(String::new, |id| id.0.clone());
     let session = Session::new(gateway.get_ref().clone(), socket, request_id);
-    let session = async move {
-        session.run(incoming).await;
-        drop(place);
-    };
-    actix_web::rt::spawn(gateway.lifecycle.track(session));
+    actix_web::rt::spawn(gateway.lifecycle.track(session.run(incoming)));
     response
 }
 

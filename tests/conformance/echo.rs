@@ -43,8 +43,13 @@ async fn main() -> std::io::Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     println!("{}", listener.local_addr()?);
     let within = Duration::from_secs(5);
-    let rules =
-        ServerRules { threads: 1, keep_alive: within, headers_within: within, stop_within: within };
+    let rules = ServerRules {
+        threads: 1,
+        keep_alive: within,
+        headers_within: within,
+        sockets_max: 100,
+        stop_within: within,
+    };
     serve_app(listener, rules, &TaskTracker::new(), app)?.await
 }
 

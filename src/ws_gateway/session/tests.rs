@@ -8,7 +8,6 @@ use std::sync::Arc;
 use futures_util::stream;
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::sync::Semaphore;
 
 use super::*;
 use crate::base::{ManualClock, NodeId, SessionId, SharedClock, Timestamp};
@@ -76,7 +75,6 @@ impl World {
             gate: Gate { tokens, shared: shared.clone(), origins: Origins::new(Vec::new()) },
             shared,
             registry: Registry::new(5),
-            places: Arc::new(Semaphore::new(1)),
             clock,
             lifecycle: Lifecycle::default(),
         };

@@ -4,6 +4,7 @@ mod floods;
 mod frames;
 mod raw;
 mod slow;
+mod upgrading;
 
 use std::pin::pin;
 use std::time::Duration;
