@@ -344,6 +344,21 @@ describe("a picture that is sent", () => {
 
     expect(asks()).toBe(false);
   });
+
+  it("does not keep the page when all are given up without a connection", async () => {
+    server.newest().drop(1006);
+    write_image("r", picture("one"));
+    write_image("r", picture("two"));
+    await flush();
+    // Nothing that needs an answer is asked for, either.
+    hold_session({ access_token: "old", expires_in_s: 0, member: { id: "me" } } as never);
+    vi.stubGlobal("fetch", () => new Promise(() => {}));
+    for (const { cid } of [...unsent()].reverse()) discard_message("r", cid);
+    await flush();
+
+    expect(window.dispatchEvent(new Event("beforeunload", { cancelable: true }))).toBe(true);
+    expect(http.uploads).toEqual([]);
+  });
 });
 
 describe("a picture of the partner", () => {

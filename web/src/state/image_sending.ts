@@ -139,6 +139,7 @@ async function uploaded(one: Held): Promise<UploadedImage> {
   const { file, part, unwanted } = one;
   for (let tries_left = TRIES; ; ) {
     await until_ready(unwanted.signal);
+    if (unwanted.signal.aborted) throw new Problem(UNREACHABLE, 0);
     part.value = 0;
     try {
       const image = await post_image(one.room, {
@@ -169,6 +170,8 @@ function is_passing({ code, status }: Problem): boolean {
 
 /** Until there is a connection, or it is no longer wanted. */
 function until_ready(unwanted: AbortSignal): Promise<void> {
+  // One that was given up while another was uploaded: its signal does not speak a second time.
+  if (unwanted.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const stop = effect(() => {
       if (is_ready.value) end();
