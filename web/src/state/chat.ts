@@ -327,10 +327,12 @@ function on_retracted(current: Chat, room: string, id: string): void {
 
 function on_sent(member: string, sent: Sent): void {
   note_place(sent.seq);
+  image_was_said(sent.cid);
+  // Left meanwhile.
+  if (!known_rooms().includes(sent.room)) return;
   const log = change_log(sent.room, { type: "sent", sent, from: member });
   const message = log.messages.find((one) => one.id === sent.cid);
   if (message) change_room(sent.room, (room) => room_with_message(room, message, false));
-  image_was_said(sent.cid);
   void repair(sent.room);
 }
 
@@ -345,6 +347,7 @@ async function repair(room: string): Promise<void> {
         note_place(message.seq);
         chat?.outbox.seen(message);
       }
+      if (!known_rooms().includes(room)) return;
       const left = change_log(room, { type: "synced", ...answer }).hole_after;
       // An answer that brings nothing on would be asked for forever.
       after = left === after ? null : left;
@@ -476,6 +479,7 @@ export async function leave_room(room: string): Promise<void> {
 
 function forget_room(room: string): void {
   chat?.outbox.give_up_room(room);
+  reads_to_tell.delete(room);
   let_go_images_of(room);
   forget_log(room);
 }
