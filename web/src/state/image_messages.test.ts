@@ -189,6 +189,14 @@ describe("a picture that is sent", () => {
     expect(server.newest().last("send")?.d).toMatchObject({ cid: id, image: "token of i" });
   });
 
+  it("that is too large for what stands before the server says so, whatever that answers", async () => {
+    write_image("r", picture());
+    await flush();
+    await answer_upload(413, "<html>413 Request Entity Too Large</html>");
+
+    expect(unsent()[0]?.refused).toBe("payload_too_large");
+  });
+
   it("that is not wanted any more is not uploaded, nor sent, and holds up no other", async () => {
     write_image("r", picture("one"));
     write_image("r", picture("two"));

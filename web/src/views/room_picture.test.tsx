@@ -326,8 +326,21 @@ describe("a picture of one's own", () => {
     change_log("reloaded", { type: "refused", cid: "left", code: "image_token_invalid" });
     await show("reloaded", null);
 
-    expect(find("refused")?.textContent).toContain(en.picture_problem.image_token_invalid);
+    expect(find("refused")?.textContent).toContain(en.picture_problem.image_not_kept);
     expect(find("refused-again")).toBeNull();
+    await show("reloaded", null, { open: false });
+    expect(find("refused")?.textContent).not.toContain(en.picture_problem.image_not_kept);
+  });
+
+  it("that waited too long need not be chosen again while it can be tried again", async () => {
+    await show_unsent("waited");
+    await act(() => {
+      change_log("waited", { type: "refused", cid: "c", code: "image_token_invalid" });
+    });
+
+    expect(find("refused")?.textContent).toContain(en.picture_problem.image_token_invalid);
+    expect(find("refused")?.textContent).not.toContain(en.picture_problem.image_not_kept);
+    expect(find("refused-again")).not.toBeNull();
   });
 
   it("can be taken back like words", async () => {
