@@ -33,7 +33,7 @@ export function problem_from(error: unknown): Problem {
 export const UNREACHABLE = "unreachable";
 
 export async function problem_of(answer: Response): Promise<Problem> {
-  const fallback = answer.status >= 500 ? "temporarily_unavailable" : "internal";
+  const fallback = code_of(answer.status);
   try {
     const body = (await answer.json()) as Record<string, unknown>;
     const code = typeof body["code"] === "string" ? body["code"] : fallback;
@@ -43,6 +43,12 @@ export async function problem_of(answer: Response): Promise<Problem> {
   } catch {
     return new Problem(fallback, answer.status);
   }
+}
+
+/** For an answer that is not the server's own: a proxy before it has limits, too. */
+function code_of(status: number): string {
+  if (status === 413) return "payload_too_large";
+  return status >= 500 ? "temporarily_unavailable" : "internal";
 }
 
 function suspension_in(code: string, body: Record<string, unknown>): Suspension | null {

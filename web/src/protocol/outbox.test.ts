@@ -19,6 +19,7 @@ const entry = (cid: string, written_at: number, room = "r"): OutboxEntry => ({
 function set_up(store = memory_outbox_store()) {
   const wire: string[] = [];
   const said_again: string[] = [];
+  const tried: string[] = [];
   const refused: string[] = [];
   const places = new Map<string, number>();
   const send = vi.fn(async (one: OutboxEntry, again: boolean): Promise<Sent> => {
@@ -32,10 +33,11 @@ function set_up(store = memory_outbox_store()) {
     member: "me",
     store,
     send,
+    on_tried: (cid) => tried.push(cid),
     on_sent: () => {},
     on_refused: (one, code) => refused.push(`${one.cid} ${code}`),
   });
-  return { outbox, send, wire, said_again, refused, store };
+  return { outbox, send, wire, said_again, tried, refused, store };
 }
 
 describe("the outbox", () => {
@@ -179,6 +181,53 @@ describe("the outbox", () => {
     await flush();
 
     expect(said_again).toEqual(["a"]);
+  });
+
+  it("gives up what was never tried, also in its store, and nothing else", async () => {
+    const { outbox, send, wire, tried, store } = set_up();
+    outbox.add(entry("a", 1));
+    outbox.add(entry("b", 2));
+    expect(outbox.give_up("a")).toBe(true);
+    expect((await store.load("me")).map((one) => one.cid)).toEqual(["b"]);
+    expect(tried).toEqual([]);
+
+    send.mockRejectedValueOnce(new RequestFailed("connection_lost", true, null));
+    outbox.connected();
+    expect(tried).toEqual(["b"]);
+    outbox.disconnected();
+    expect(outbox.give_up("b")).toBe(false);
+    outbox.connected();
+    await flush();
+
+    expect(wire).toEqual(["b"]);
+    expect(outbox.give_up("unknown")).toBe(true);
+  });
+
+  it("does not give up what an earlier page may have tried", async () => {
+    const first = set_up();
+    first.outbox.add(entry("a", 1));
+    const second = set_up(first.store);
+    await second.outbox.restore();
+
+    expect(second.tried).toEqual(["a"]);
+    expect(second.outbox.give_up("a")).toBe(false);
+    expect(await second.store.load("me")).toHaveLength(1);
+  });
+
+  it("gives up what was not tried in a room that is left", async () => {
+    const { outbox, send, wire } = set_up();
+    send.mockRejectedValueOnce(new RequestFailed("busy", true, 1_000));
+    outbox.connected();
+    outbox.add(entry("a", 1));
+    outbox.add(entry("b", 2));
+    outbox.disconnected();
+    outbox.add(entry("c", 3, "other"));
+
+    outbox.give_up_room("r");
+    outbox.connected();
+    await flush();
+
+    expect(wire.sort()).toEqual(["a", "c"]);
   });
 
   it("forgets everything when the member logs out", async () => {

@@ -28,6 +28,8 @@ export interface OutboxOptions {
   store: OutboxStore;
   /** `again` unless it surely is the first try. */
   send: (entry: OutboxEntry, again: boolean) => Promise<Sent>;
+  /** From here on the server may have it. */
+  on_tried: (cid: string) => void;
   on_sent: (sent: Sent) => void;
   on_refused: (entry: OutboxEntry, code: string) => void;
 }
@@ -42,6 +44,10 @@ export interface Outbox {
   /** The message was seen in the room's log. */
   seen: (message: { id: string; seq: number; stored: boolean }) => void;
   stored: (cids: readonly string[]) => void;
+  /** Forgets one that is not to be sent any more; false, and it stays, when the server may have it. */
+  give_up: (cid: string) => boolean;
+  /** Gives up all of a room that can be. */
+  give_up_room: (room: string) => void;
   forget_all: () => Promise<void>;
   close: () => void;
   size: () => number;
@@ -74,6 +80,7 @@ export function create_outbox(options: OutboxOptions): Outbox {
 
   function keep(entry: OutboxEntry, tried: boolean): void {
     entries.set(entry.cid, { ...entry, seq: null, due: true, tried, confirm: undefined });
+    if (tried) options.on_tried(entry.cid);
   }
 
   function drop(kept: Kept): void {
@@ -112,6 +119,7 @@ export function create_outbox(options: OutboxOptions): Outbox {
     busy_rooms.add(room);
     const again = kept.tried;
     kept.tried = true;
+    options.on_tried(kept.cid);
     try {
       on_sent(kept, await options.send(kept, again));
     } catch (error) {
@@ -137,6 +145,13 @@ export function create_outbox(options: OutboxOptions): Outbox {
     drop(kept);
     // One that already had its place stays as it is shown: sent, never stored.
     if (kept.seq === null) options.on_refused(kept, code);
+  }
+
+  function give_up(cid: string): boolean {
+    const kept = entries.get(cid);
+    if (kept?.tried) return false;
+    if (kept) drop(kept);
+    return true;
   }
 
   return {
@@ -176,6 +191,10 @@ export function create_outbox(options: OutboxOptions): Outbox {
         const kept = entries.get(cid);
         if (kept) drop(kept);
       }
+    },
+    give_up,
+    give_up_room(room) {
+      for (const kept of [...entries.values()]) if (kept.room === room) give_up(kept.cid);
     },
     async forget_all() {
       const cids = [...entries.keys()];

@@ -25,9 +25,9 @@ function in_order(rows: Row[]): Row[] {
 }
 
 /** IndexedDB drops what is not committed when the page is left; a note is written before anything else happens. */
-function write_note(row: Row): void {
+function write_note(cid: string, row: Row | null): void {
   try {
-    localStorage.setItem(NOTE + row.cid, JSON.stringify(row));
+    localStorage.setItem(NOTE + cid, JSON.stringify(row));
   } catch {
     // Full or forbidden: IndexedDB has it a moment later.
   }
@@ -41,14 +41,15 @@ function tear_note(cid: string): void {
   }
 }
 
-function read_notes(member: string): Row[] {
+/** By id; null for what is removed. */
+function read_notes(): Map<string, Row | null> {
   try {
-    return Object.keys(localStorage)
-      .filter((key) => key.startsWith(NOTE))
-      .map((key) => JSON.parse(localStorage.getItem(key) ?? "null") as Row | null)
-      .filter((row) => row !== null && row.member === member) as Row[];
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(NOTE));
+    return new Map(
+      keys.map((key) => [key.slice(NOTE.length), JSON.parse(localStorage.getItem(key) ?? "null")]),
+    );
   } catch {
-    return [];
+    return new Map();
   }
 }
 
@@ -93,15 +94,30 @@ export function lasting_outbox_store(): OutboxStore {
     }
   }
 
+  async function remove(cids: string[]): Promise<void> {
+    // What was given up must not come back when the page is left before that is committed.
+    for (const cid of cids) write_note(cid, null);
+    try {
+      const transaction = await begin("readwrite");
+      for (const cid of cids) transaction.objectStore(TABLE).delete(cid);
+      await committed(transaction);
+    } catch {
+      // A message that stays is sent again with the same id, which changes nothing.
+    }
+    for (const cid of cids) tear_note(cid);
+  }
+
   return {
     async load(member) {
-      const notes = read_notes(member);
-      const by_id = new Map([...(await load_rows(member)), ...notes].map((row) => [row.cid, row]));
-      return in_order([...by_id.values()]);
+      const notes = read_notes();
+      const by_id = new Map([...(await load_rows(member)).map((row) => [row.cid, row] as const), ...notes]);
+      const removed = [...notes.keys()].filter((cid) => notes.get(cid) === null);
+      if (removed.length > 0) void remove(removed);
+      return in_order([...by_id.values()].filter((row) => row !== null && row.member === member) as Row[]);
     },
     async put(member, entry) {
       const row = { ...entry, member };
-      write_note(row);
+      write_note(row.cid, row);
       try {
         const transaction = await begin("readwrite");
         transaction.objectStore(TABLE).put(row);
@@ -111,15 +127,6 @@ export function lasting_outbox_store(): OutboxStore {
         // The note stays.
       }
     },
-    async remove(cids) {
-      for (const cid of cids) tear_note(cid);
-      try {
-        const transaction = await begin("readwrite");
-        for (const cid of cids) transaction.objectStore(TABLE).delete(cid);
-        await committed(transaction);
-      } catch {
-        // A message that stays is sent again with the same id, which changes nothing.
-      }
-    },
+    remove,
   };
 }

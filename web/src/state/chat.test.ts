@@ -4,9 +4,17 @@ import { hold_session } from "../api/tokens";
 import { fake_server } from "../protocol/fake_server";
 import type { Message, Room, Ticket } from "../protocol/frames";
 import { route } from "../routes";
-import { last_incoming, retract_message, start_chat, stop_chat, visible_room, write_message } from "./chat";
+import {
+  last_incoming,
+  leave_room,
+  retract_message,
+  start_chat,
+  stop_chat,
+  visible_room,
+  write_message,
+} from "./chat";
 import { look_for_somebody, match } from "./match";
-import { load_newest, log_of } from "./messages";
+import { known_rooms, load_newest, load_older, log_of } from "./messages";
 import { presences } from "./presence";
 import { rooms } from "./rooms";
 
@@ -246,6 +254,35 @@ describe("the page behind the views", () => {
     expect([...rooms.value.keys()]).toEqual(["s"]);
     expect(asked.filter((what) => what === "GET /rooms/unknown")).toEqual([]);
     expect(rooms.value.get("s")).toMatchObject({ open: false, closed_by: "partner" });
+  });
+
+  it("knows nothing more of a room that was left, whatever still comes", async () => {
+    history = [message(1, 0)];
+    await start();
+    await load_newest("r");
+    visible_room.value = "r";
+    write_message("r", "bye");
+    server.newest().say("message", message(3, 2));
+    const [send, sync] = [server.newest().last("send"), server.newest().last("sync")];
+    let arrive = (_: Response) => {};
+    vi.stubGlobal("fetch", () => new Promise((resolve) => (arrive = resolve)));
+    const older = load_older("r");
+    const page = arrive;
+    const left = leave_room("r");
+    arrive(new Response(null, { status: 204 }));
+    await left;
+    visible_room.value = null;
+
+    const place = { room: "r", seq: 4, prev: 3, sent_at: "2026-11-24T12:00:00Z", stored: true };
+    server.newest().say("sent", { ...place, cid: send?.d["cid"] }, send?.id);
+    const missing = { room: "r", after: 1, messages: [message(2, 1)], complete: true };
+    server.newest().say("messages", missing, sync?.id);
+    page(answer_http("/rooms/r/messages", { method: "GET" }));
+    await older;
+    await reconnect({ rooms: [] });
+
+    expect(known_rooms()).toEqual([]);
+    expect(server.newest().sent.map((frame) => frame.t)).toEqual(["hello"]);
   });
 
   it("keeps a room that is over since its partner was blocked", async () => {

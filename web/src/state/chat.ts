@@ -13,6 +13,7 @@ import type { PreparedImage } from "./image";
 import { clear_image_links } from "./image_links";
 import { on_refused, send_image_again, show_and_send_image } from "./image_messages";
 import {
+  image_is_being_said,
   image_was_said,
   images_are_on_their_way,
   let_go_image,
@@ -104,6 +105,7 @@ export function start_chat(member: string, on_stopped: (reason: StopReason) => v
     member,
     store,
     send: (entry, again) => socket.request("send", frame_of(entry, again)),
+    on_tried: image_is_being_said,
     on_sent: (sent) => on_sent(member, sent),
     on_refused: (entry, code) => on_refused(entry, code, outbox.add),
   });
@@ -325,10 +327,12 @@ function on_retracted(current: Chat, room: string, id: string): void {
 
 function on_sent(member: string, sent: Sent): void {
   note_place(sent.seq);
+  image_was_said(sent.cid);
+  // Left meanwhile.
+  if (!known_rooms().includes(sent.room)) return;
   const log = change_log(sent.room, { type: "sent", sent, from: member });
   const message = log.messages.find((one) => one.id === sent.cid);
   if (message) change_room(sent.room, (room) => room_with_message(room, message, false));
-  image_was_said(sent.cid);
   void repair(sent.room);
 }
 
@@ -343,6 +347,7 @@ async function repair(room: string): Promise<void> {
         note_place(message.seq);
         chat?.outbox.seen(message);
       }
+      if (!known_rooms().includes(room)) return;
       const left = change_log(room, { type: "synced", ...answer }).hole_after;
       // An answer that brings nothing on would be asked for forever.
       after = left === after ? null : left;
@@ -444,8 +449,9 @@ export function try_image_again(room: string, cid: string): void {
   if (chat !== null) send_image_again(room, cid, chat.outbox.add);
 }
 
-/** Gives up what is not sent. */
+/** Gives up what is not sent; what the server may have stays, and can be taken back once it is there. */
 export function discard_message(room: string, cid: string): void {
+  if (chat?.outbox.give_up(cid) === false) return;
   let_go_image(cid);
   change_log(room, { type: "discarded", cid });
 }
@@ -472,6 +478,8 @@ export async function leave_room(room: string): Promise<void> {
 }
 
 function forget_room(room: string): void {
+  chat?.outbox.give_up_room(room);
+  reads_to_tell.delete(room);
   let_go_images_of(room);
   forget_log(room);
 }

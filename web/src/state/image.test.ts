@@ -60,7 +60,7 @@ describe("a picture for a room", () => {
     ["", 1, "unsupported_media_type"],
     ["image/gif", 1, "unsupported_media_type"],
     ["image/svg+xml", 1, "unsupported_media_type"],
-    ["image/jpeg", 30 * MIB + 1, "payload_too_large"],
+    ["image/jpeg", 30 * MIB + 1, "file_too_large"],
   ])("is refused before it is opened: %s of %i bytes", async (type, size, code) => {
     const open = vi.fn();
     vi.stubGlobal("createImageBitmap", open);

@@ -103,7 +103,7 @@ const NEVER_REDRAWN: readonly string[] = ["image/gif", "image/svg+xml"];
 export async function image_for_room(file: Blob): Promise<PreparedImage> {
   if (!file.type.startsWith("image/") || NEVER_REDRAWN.includes(file.type))
     throw new Problem("unsupported_media_type", 0);
-  if (file.size > OPENED_BYTES_MAX) throw new Problem("payload_too_large", 0);
+  if (file.size > OPENED_BYTES_MAX) throw new Problem("file_too_large", 0);
   try {
     return await prepared_image(file, for_room);
   } catch (error) {

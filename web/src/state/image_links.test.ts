@@ -49,6 +49,24 @@ describe("links to a picture", () => {
     expect(asked).toHaveLength(2);
   });
 
+  it("that come after the member logged out are not kept for the next one", async () => {
+    let arrive = () => {};
+    answer = () =>
+      new Promise((resolve) => {
+        arrive = () => resolve(new Response(JSON.stringify(links_until(Date.now() + 600_000))));
+      });
+    const late = image_links("r", "i");
+    await flush();
+    clear_image_links();
+    arrive();
+    await late;
+    void image_links("r", "i");
+    await flush();
+
+    expect(asked).toHaveLength(2);
+    arrive();
+  });
+
   it("are asked for anew after a failure", async () => {
     answer = async () => new Response(JSON.stringify({ code: "image_not_found" }), { status: 404 });
     await expect(image_links("r", "i")).rejects.toMatchObject({ code: "image_not_found" });

@@ -11,8 +11,9 @@ const AT_ONCE_MAX = 4;
 /** Of links that do not say how long they live. */
 const UNKNOWN_LIFE_MS = 60_000;
 
-const known = new Map<string, Known>();
-const being_asked = new Map<string, Promise<ImageLinks>>();
+/** Of the member who is logged in. */
+let known = new Map<string, Known>();
+let being_asked = new Map<string, Promise<ImageLinks>>();
 const waiting: (() => void)[] = [];
 let asking = 0;
 
@@ -20,8 +21,9 @@ let asking = 0;
 export function image_links(room: string, image: string): Promise<ImageLinks> {
   const at_hand = known.get(image);
   if (at_hand && at_hand.good_until_ms > server_now()) return Promise.resolve(at_hand.links);
-  const asked = being_asked.get(image) ?? ask(room, image).finally(() => being_asked.delete(image));
-  being_asked.set(image, asked);
+  const mine = being_asked;
+  const asked = mine.get(image) ?? ask(room, image).finally(() => mine.delete(image));
+  mine.set(image, asked);
   return asked;
 }
 
@@ -31,18 +33,20 @@ export function forget_image_links(image: string): void {
 }
 
 export function clear_image_links(): void {
-  known.clear();
-  being_asked.clear();
+  // What is still asked for comes to the old ones.
+  known = new Map();
+  being_asked = new Map();
 }
 
 async function ask(room: string, image: string): Promise<ImageLinks> {
+  const mine = known;
   if (asking < AT_ONCE_MAX) asking += 1;
   // Takes the place of one that has its answer.
   else await new Promise<void>((resolve) => waiting.push(resolve));
   try {
     const links = await get_image_links(room, image);
     const now_ms = server_now();
-    known.set(image, { links, good_until_ms: now_ms + life_ms(links.small, now_ms) / 2 });
+    mine.set(image, { links, good_until_ms: now_ms + life_ms(links.small, now_ms) / 2 });
     return links;
   } finally {
     const next = waiting.shift();

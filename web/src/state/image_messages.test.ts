@@ -14,7 +14,7 @@ import {
   write_image,
   write_message,
 } from "./chat";
-import { local_image, uploaded_part } from "./image_sending";
+import { image_can_be_given_up, local_image, uploaded_part } from "./image_sending";
 import { known_rooms, load_newest, log_of } from "./messages";
 import { rooms } from "./rooms";
 
@@ -189,6 +189,14 @@ describe("a picture that is sent", () => {
     expect(server.newest().last("send")?.d).toMatchObject({ cid: id, image: "token of i" });
   });
 
+  it("that is too large for what stands before the server says so, whatever that answers", async () => {
+    write_image("r", picture());
+    await flush();
+    await answer_upload(413, "<html>413 Request Entity Too Large</html>");
+
+    expect(unsent()[0]?.refused).toBe("payload_too_large");
+  });
+
   it("that is not wanted any more is not uploaded, nor sent, and holds up no other", async () => {
     write_image("r", picture("one"));
     write_image("r", picture("two"));
@@ -207,6 +215,72 @@ describe("a picture that is sent", () => {
     expect(sends()).toHaveLength(1);
   });
 
+  it("that is not wanted any more after its upload is never sent, not even by a later page", async () => {
+    write_image("r", picture());
+    await flush();
+    const id = cid();
+    server.newest().drop(1006);
+    await answer_upload(201, uploaded());
+    expect(image_can_be_given_up(id)).toBe(true);
+    discard_message("r", id);
+    expect(unsent()).toEqual([]);
+
+    await vi.advanceTimersByTimeAsync(5_000);
+    server.newest().ready({ rooms: [room] });
+    await flush();
+    expect(sends()).toEqual([]);
+    await stop_chat("keep_unsent");
+    await start();
+    await flush();
+
+    expect(sends()).toEqual([]);
+    expect(unsent()).toEqual([]);
+  });
+
+  it("stays once the server may have it, and can be given up again when that refuses it", async () => {
+    write_image("r", picture());
+    await flush();
+    const id = cid();
+    await answer_upload(201, uploaded());
+    expect(sends()).toHaveLength(1);
+    expect(image_can_be_given_up(id)).toBe(false);
+    server.newest().drop(1006);
+    discard_message("r", id);
+    expect(unsent()).toHaveLength(1);
+    expect(local_image(id)).not.toBeNull();
+
+    await vi.advanceTimersByTimeAsync(5_000);
+    server.newest().ready({ rooms: [room] });
+    await flush();
+    await answer_send("err", { code: "image_token_invalid", retryable: false });
+    expect(http.uploads).toHaveLength(2);
+    expect(image_can_be_given_up(id)).toBe(true);
+    discard_message("r", id);
+    await flush();
+
+    expect(http.newest().aborted).toBe(true);
+    expect(unsent()).toEqual([]);
+    expect(sends()).toHaveLength(1);
+  });
+
+  it("says that it is sent again only when it was sent before", async () => {
+    write_image("r", picture());
+    await flush();
+    const id = cid();
+    await answer_upload(422, { code: "image_not_acceptable" });
+    try_image_again("r", id);
+    await flush();
+    server.newest().drop(1006);
+    await answer_upload(201, uploaded());
+    expect(image_can_be_given_up(id)).toBe(true);
+
+    await vi.advanceTimersByTimeAsync(5_000);
+    server.newest().ready({ rooms: [room] });
+    await flush();
+
+    expect(server.newest().last("send")?.d).toEqual({ room: "r", cid: id, image: "token of i" });
+  });
+
   it("is given up when its room is left, and nothing is known of that room afterwards", async () => {
     write_image("r", picture());
     await flush();
@@ -216,6 +290,22 @@ describe("a picture that is sent", () => {
 
     expect(known_rooms()).toEqual([]);
     expect(sends()).toEqual([]);
+  });
+
+  it("is given up when its room is left after it was uploaded, and refused there leaves nothing", async () => {
+    write_image("r", picture("tried"));
+    await flush();
+    await answer_upload(201, uploaded("tried"));
+    write_image("r", picture("waiting"));
+    await flush();
+    await answer_upload(201, uploaded("waiting"));
+    expect(sends()).toHaveLength(1);
+
+    await leave_room("r");
+    await answer_send("err", { code: "room_not_found", retryable: false });
+
+    expect(sends()).toHaveLength(1);
+    expect(known_rooms()).toEqual([]);
   });
 
   it("is uploaded again, once, when its token was too old", async () => {
@@ -261,6 +351,21 @@ describe("a picture that is sent", () => {
     await answer_upload(422, { code: "image_not_acceptable" });
 
     expect(asks()).toBe(false);
+  });
+
+  it("does not keep the page when all are given up without a connection", async () => {
+    server.newest().drop(1006);
+    write_image("r", picture("one"));
+    write_image("r", picture("two"));
+    await flush();
+    // Nothing that needs an answer is asked for, either.
+    hold_session({ access_token: "old", expires_in_s: 0, member: { id: "me" } } as never);
+    vi.stubGlobal("fetch", () => new Promise(() => {}));
+    for (const { cid } of [...unsent()].reverse()) discard_message("r", cid);
+    await flush();
+
+    expect(window.dispatchEvent(new Event("beforeunload", { cancelable: true }))).toBe(true);
+    expect(http.uploads).toEqual([]);
   });
 });
 

@@ -13,6 +13,10 @@ interface Held {
   part: Signal<number | null>;
   unwanted: AbortController;
   uploads: number;
+  /** Its message may have reached the server, now or before. */
+  was_tried: boolean;
+  /** The server cannot have its message. */
+  can_be_given_up: Signal<boolean>;
   /** Has its place in the room, so that it is only held to be shown. */
   is_said: boolean;
 }
@@ -38,6 +42,8 @@ export function hold_image(cid: string, room: string, file: Blob): void {
     part: signal(null),
     unwanted: new AbortController(),
     uploads: 0,
+    was_tried: false,
+    can_be_given_up: signal(true),
     is_said: false,
   });
 }
@@ -60,6 +66,29 @@ export function is_held(cid: string): boolean {
 export function may_upload_again(cid: string): boolean {
   const one = held.get(cid);
   return one !== undefined && one.uploads < UPLOADS_MAX;
+}
+
+/** Held is only what this page shows: an earlier page may have sent the rest. */
+export function image_can_be_given_up(cid: string): boolean {
+  return held.get(cid)?.can_be_given_up.value ?? false;
+}
+
+export function image_was_tried(cid: string): boolean {
+  return held.get(cid)?.was_tried ?? true;
+}
+
+/** Its message is put on the wire. */
+export function image_is_being_said(cid: string): void {
+  const one = held.get(cid);
+  if (one === undefined) return;
+  one.was_tried = true;
+  one.can_be_given_up.value = false;
+}
+
+/** The server does not take its message, so it does not have it. */
+export function image_was_refused(cid: string): void {
+  const one = held.get(cid);
+  if (one !== undefined) one.can_be_given_up.value = true;
 }
 
 export function images_are_on_their_way(): boolean {
@@ -110,6 +139,7 @@ async function uploaded(one: Held): Promise<UploadedImage> {
   const { file, part, unwanted } = one;
   for (let tries_left = TRIES; ; ) {
     await until_ready(unwanted.signal);
+    if (unwanted.signal.aborted) throw new Problem(UNREACHABLE, 0);
     part.value = 0;
     try {
       const image = await post_image(one.room, {
@@ -140,6 +170,8 @@ function is_passing({ code, status }: Problem): boolean {
 
 /** Until there is a connection, or it is no longer wanted. */
 function until_ready(unwanted: AbortSignal): Promise<void> {
+  // One that was given up while another was uploaded: its signal does not speak a second time.
+  if (unwanted.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const stop = effect(() => {
       if (is_ready.value) end();

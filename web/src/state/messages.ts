@@ -41,17 +41,24 @@ function once(key: string, load: () => Promise<void>): Promise<void> {
   return running;
 }
 
+async function load_page(
+  room: string,
+  before: number | null,
+  type: "loaded_newest" | "loaded_older",
+): Promise<void> {
+  const log = log_of(room);
+  const { messages, more } = await get_messages(room, before);
+  // Unless the room was left meanwhile, or its member logged out.
+  if (logs.get(room) === log) change_log(room, { type, messages, more });
+}
+
 export function load_newest(room: string): Promise<void> {
-  return once(`${room} newest`, async () => {
-    const page = await get_messages(room, null);
-    change_log(room, { type: "loaded_newest", messages: page.messages, more: page.more });
-  });
+  return once(`${room} newest`, () => load_page(room, null, "loaded_newest"));
 }
 
 export function load_older(room: string): Promise<void> {
-  return once(`${room} older`, async () => {
+  return once(`${room} older`, () => {
     const oldest = log_of(room).value.messages[0]?.seq ?? null;
-    const page = await get_messages(room, oldest);
-    change_log(room, { type: "loaded_older", messages: page.messages, more: page.more });
+    return load_page(room, oldest, "loaded_older");
   });
 }

@@ -322,10 +322,12 @@ export const en: Texts = {
       "There may be something you would rather not see. You can report or block at any time in the chat menu.",
   },
   picture_problem: {
-    payload_too_large: "The file is too large. Please choose a picture smaller than 30 MB.",
+    file_too_large: "The file is too large. Please choose a picture smaller than 30 MB.",
+    payload_too_large: "This picture is too large to be sent.",
     unsupported_media_type: "Only pictures can be sent. Please choose a JPEG, PNG or WebP file.",
     image_not_acceptable: "This picture cannot be opened: the file is broken, or the picture far too large.",
-    image_token_invalid: "It waited too long to be sent. Please choose the picture again.",
+    image_token_invalid: "It waited too long to be sent.",
+    image_not_kept: "It waited too long to be sent. Please choose the picture again.",
     too_many_requests: "Those were many pictures at once. Please try again in a minute.",
     unreachable: "The connection was lost while sending.",
   },
@@ -455,7 +457,7 @@ export const en: Texts = {
     formats: "JPEG, PNG or WebP. Large pictures are made smaller before they are sent.",
   },
   image_problem: {
-    payload_too_large: "The picture is too large. Please choose one smaller than 5 MB.",
+    payload_too_large: "The picture is too large. Please choose a smaller one.",
     unsupported_media_type: "This file cannot be used. Please choose a JPEG, PNG or WebP picture.",
     image_not_acceptable:
       "This picture cannot be opened: the file is broken, or the picture far too large. Please choose another.",

@@ -313,10 +313,12 @@ export const ko = {
     allow_text: "보고 싶지 않은 사진이 있을 수도 있어요. 언제든 대화 메뉴에서 신고하거나 차단할 수 있어요.",
   },
   picture_problem: {
-    payload_too_large: "파일이 너무 커요. 30 MB보다 작은 사진을 골라 주세요.",
+    file_too_large: "파일이 너무 커요. 30 MB보다 작은 사진을 골라 주세요.",
+    payload_too_large: "사진이 너무 커서 보낼 수 없어요.",
     unsupported_media_type: "사진만 보낼 수 있어요. JPEG, PNG, WebP 파일을 골라 주세요.",
     image_not_acceptable: "사진을 열 수 없어요. 파일이 깨졌거나 너무 큰 사진이에요.",
-    image_token_invalid: "보내기까지 너무 오래 걸렸어요. 사진을 다시 골라 주세요.",
+    image_token_invalid: "보내기까지 너무 오래 걸렸어요.",
+    image_not_kept: "보내기까지 너무 오래 걸렸어요. 사진을 다시 골라 주세요.",
     too_many_requests: "사진을 한꺼번에 많이 보냈어요. 1분쯤 뒤에 다시 해 주세요.",
     unreachable: "보내는 중에 연결이 끊겼어요.",
   },
@@ -446,7 +448,7 @@ export const ko = {
     formats: "JPEG, PNG, WebP. 큰 사진은 줄여서 보내요.",
   },
   image_problem: {
-    payload_too_large: "사진이 너무 커요. 5 MB보다 작은 사진을 골라 주세요.",
+    payload_too_large: "사진이 너무 커요. 더 작은 사진을 골라 주세요.",
     unsupported_media_type: "이 파일은 쓸 수 없어요. JPEG, PNG, WebP 사진을 골라 주세요.",
     image_not_acceptable:
       "이 사진은 열 수 없어요. 파일이 깨졌거나 너무 큰 사진이에요. 다른 사진을 골라 주세요.",

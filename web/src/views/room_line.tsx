@@ -145,9 +145,12 @@ function Refused(props: { room: Room; line: Line; code: string }) {
   const t = texts.value;
   const { room, line, code } = props;
   const can_try_again = room.open && is_held(line.id);
+  // After a reload only the member has the picture itself.
+  const must_choose = code === "image_token_invalid" && room.open && !can_try_again;
+  const picture_code = must_choose ? "image_not_kept" : code;
   return (
     <p class="refused" role="alert" data-testid="refused">
-      {t.room.state_refused} · {line.image ? picture_said(t, code) : problem_text(t, code)}
+      {t.room.state_refused} · {line.image ? picture_said(t, picture_code) : problem_text(t, code)}
       {can_try_again && (
         <Button look="plain" on_press={() => try_image_again(room.id, line.id)} test_id="refused-again">
           {t.app.try_again}

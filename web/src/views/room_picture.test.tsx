@@ -8,7 +8,7 @@ import { pictures_agreed } from "../state/agreed";
 import { discard_message, try_image_again } from "../state/chat";
 import { connection } from "../state/connection";
 import { clear_image_links } from "../state/image_links";
-import { hold_image, let_go_images } from "../state/image_sending";
+import { hold_image, image_is_being_said, let_go_images } from "../state/image_sending";
 import { change_log, clear_logs } from "../state/messages";
 import { retract_within_ms } from "../state/retracting";
 import { session } from "../state/session";
@@ -285,6 +285,20 @@ describe("a picture of one's own", () => {
     expect(asked).toEqual([]);
   });
 
+  it("cannot be given up once it is tried to be sent, nor when an earlier page may have sent it", async () => {
+    await show_unsent("tried");
+    expect(find("picture-stop")).not.toBeNull();
+    await act(() => image_is_being_said("c"));
+    expect(find("picture-sending")).not.toBeNull();
+    expect(find("picture-stop")).toBeNull();
+
+    const entry = { cid: "left", text: "", image: { id: "i", width: 4, height: 3 }, written_at: 1 };
+    change_log("restored", { type: "written", entries: [entry] });
+    await show("restored", null);
+    expect(find("picture-sending")).not.toBeNull();
+    expect(find("picture-stop")).toBeNull();
+  });
+
   it("that is refused says why, and can be tried again or removed", async () => {
     vi.mocked(discard_message).mockClear();
     await show_unsent("refused");
@@ -312,8 +326,21 @@ describe("a picture of one's own", () => {
     change_log("reloaded", { type: "refused", cid: "left", code: "image_token_invalid" });
     await show("reloaded", null);
 
-    expect(find("refused")?.textContent).toContain(en.picture_problem.image_token_invalid);
+    expect(find("refused")?.textContent).toContain(en.picture_problem.image_not_kept);
     expect(find("refused-again")).toBeNull();
+    await show("reloaded", null, { open: false });
+    expect(find("refused")?.textContent).not.toContain(en.picture_problem.image_not_kept);
+  });
+
+  it("that waited too long need not be chosen again while it can be tried again", async () => {
+    await show_unsent("waited");
+    await act(() => {
+      change_log("waited", { type: "refused", cid: "c", code: "image_token_invalid" });
+    });
+
+    expect(find("refused")?.textContent).toContain(en.picture_problem.image_token_invalid);
+    expect(find("refused")?.textContent).not.toContain(en.picture_problem.image_not_kept);
+    expect(find("refused-again")).not.toBeNull();
   });
 
   it("can be taken back like words", async () => {

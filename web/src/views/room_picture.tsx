@@ -1,7 +1,7 @@
 // A picture in the history: its place is kept before it is there, and it opens large.
 import { useRef, useState } from "preact/hooks";
 import { discard_message } from "../state/chat";
-import { uploaded_part } from "../state/image_sending";
+import { image_can_be_given_up, uploaded_part } from "../state/image_sending";
 import { texts } from "../texts/texts";
 import { CrossMark, EyeOffIcon, PictureIcon } from "../ui/icons";
 import { LightBox } from "./room_light_box";
@@ -80,7 +80,7 @@ function Broken(props: { words: string; on_press: () => void }) {
   );
 }
 
-/** How far it is uploaded, and the way to give it up. */
+/** How far it is uploaded, and, until it is sent, the way to give it up. */
 function OnItsWay(props: { room: string; message: string }) {
   const t = texts.value;
   const part = uploaded_part(props.message)?.value ?? null;
@@ -93,22 +93,24 @@ function OnItsWay(props: { room: string; message: string }) {
           {words}
         </span>
       </div>
-      <button
-        type="button"
-        class="picture-stop"
-        aria-label={t.picture.stop}
-        title={t.picture.stop}
-        data-testid="picture-stop"
-        onClick={(event) => {
-          event.stopPropagation();
-          const history = event.currentTarget.closest<HTMLElement>('[role="log"]');
-          discard_message(props.room, props.message);
-          // The button is gone, and the focus should not be lost with it.
-          history?.focus({ preventScroll: true });
-        }}
-      >
-        <CrossMark />
-      </button>
+      {image_can_be_given_up(props.message) && (
+        <button
+          type="button"
+          class="picture-stop"
+          aria-label={t.picture.stop}
+          title={t.picture.stop}
+          data-testid="picture-stop"
+          onClick={(event) => {
+            event.stopPropagation();
+            const history = event.currentTarget.closest<HTMLElement>('[role="log"]');
+            discard_message(props.room, props.message);
+            // The button is gone, and the focus should not be lost with it.
+            history?.focus({ preventScroll: true });
+          }}
+        >
+          <CrossMark />
+        </button>
+      )}
     </>
   );
 }

@@ -85,7 +85,7 @@ describe("a picture that is chosen", () => {
       Object.defineProperty(new File([""], "big.png", { type: "image/png" }), "size", {
         value: 31 * 2 ** 20,
       }),
-      en.picture_problem.payload_too_large,
+      en.picture_problem.file_too_large,
     ],
   ])("is refused at once, in plain words, when it cannot be sent", async (file, words) => {
     await choose(file);
