@@ -14,6 +14,7 @@
 #[path = "../stores/adapters.rs"]
 mod adapters;
 mod chaos;
+mod chatters;
 mod client;
 mod database;
 #[expect(dead_code, unused_imports, reason = "these tests need less of it than the others")]
@@ -23,3 +24,4 @@ mod history;
 mod left_behind;
 mod ordinary;
 mod processes;
+mod stopwatch;

@@ -1,6 +1,6 @@
 //! Seven processes that are one service, each with ports of its own that it comes back to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -18,6 +18,7 @@ use tokio::net::TcpSocket;
 use crate::adapters::Adapter;
 use crate::database;
 use crate::harness::{Doors, eventually, eventually_within};
+use crate::history::Line;
 
 /// Where the pages come from.
 const ORIGIN: &str = "https://chat.example";
@@ -139,6 +140,16 @@ impl System {
         let config = self.config();
         let folder = config.storage.data_dir.join("keys");
         TokenKeys::open(&folder, &config.auth.issuer, &clock()).unwrap()
+    }
+
+    /// The database, past every process.
+    pub async fn database(&self) -> tokio_postgres::Client {
+        database::connect(self.config().postgres.url.expose()).await
+    }
+
+    /// The rows of every room, by its id.
+    pub async fn rows(&self) -> HashMap<String, Vec<Line>> {
+        database::rows(&self.database().await).await
     }
 
     fn config(&self) -> Config {

@@ -149,6 +149,13 @@ impl Person {
         }
     }
 
+    /// Somebody whose account was made without a form, and who has an access token and nothing else.
+    pub fn with_token(doors: &Doors, id: String, name: String, access: String) -> Self {
+        let (doors, client, cookie, device) =
+            (doors.clone(), client(), String::new(), String::new());
+        Self { doors, id, name, access, cookie, device, client }
+    }
+
     /// A request with the access token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, self.doors.url(path));
