@@ -16,6 +16,7 @@ mod adapters;
 mod chaos;
 mod chatters;
 mod client;
+mod crowd;
 mod database;
 #[expect(dead_code, unused_imports, reason = "these tests need less of it than the others")]
 #[path = "../it/harness/mod.rs"]
@@ -24,4 +25,5 @@ mod history;
 mod left_behind;
 mod ordinary;
 mod processes;
+mod rooms;
 mod stopwatch;

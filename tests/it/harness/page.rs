@@ -156,7 +156,7 @@ impl Page {
 
     /// Hangs up and waits until the other side knows.
     pub async fn leave(mut self) {
-        self.socket.close(None).await.unwrap();
+        self.say_goodbye().await;
         while let Some(Ok(_)) = self.socket.next().await {}
     }
 

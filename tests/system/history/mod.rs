@@ -229,11 +229,11 @@ fn check_record(record: &Record, history: &[Line], found: &mut Vec<Violation>) {
 /// After every resume that was called complete, everything newer came. A page that was cut off before
 /// it had an answer to anything may not have got there.
 fn check_resumes(record: &Record, history: &[Line], found: &mut Vec<Violation>) {
-    let resumes = |noted: &Noted| matches!(noted.event, Event::Resumed { .. });
-    let mut resumed = record.notes.split(resumes).skip(1);
+    let is_resume = |noted: &Noted| matches!(noted.event, Event::Resumed { .. });
+    let mut connections = record.notes.split(is_resume).skip(1);
     for event in record.events() {
         let Event::Resumed { since, complete, up_to } = event else { continue };
-        let connected = resumed.next().unwrap_or_default();
+        let connected = connections.next().unwrap_or_default();
         let answer = connected.iter().position(|noted| noted.event == Event::Answered);
         let Some(answered) = answer else { continue };
         if !complete {
