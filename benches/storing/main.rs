@@ -18,9 +18,10 @@ mod figures;
 #[expect(dead_code, unused_imports, reason = "a benchmark needs less of it than the tests")]
 #[path = "../../tests/it/harness/mod.rs"]
 mod harness;
+#[path = "../../tests/system/rooms.rs"]
+mod rooms;
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -34,6 +35,7 @@ use tokio_postgres::{Client, NoTls};
 
 use figures::{machine, per_second};
 use harness::{eventually_within, postgres, server};
+use rooms::open_rooms;
 
 const ROOMS: usize = 200;
 const MESSAGES: usize = 100_000;
@@ -75,7 +77,7 @@ async fn measure(name: &str, replica: bool) {
     Db::open(&config, &shared).unwrap().migrate().await.unwrap();
     let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
     tokio::spawn(connection);
-    let rooms = open_rooms(&client, &shared).await;
+    let rooms = rooms_at_hand(&client, &shared).await;
 
     let begun = Instant::now();
     let appended: Vec<()> = stream::iter(0..MESSAGES)
@@ -101,39 +103,15 @@ async fn measure(name: &str, replica: bool) {
     assert_eq!(usize::try_from(rows), Ok(MESSAGES), "each once");
 }
 
-/// Rooms of two members each, in the database and at hand.
-async fn open_rooms(client: &Client, shared: &Shared) -> Vec<(RoomId, MemberId)> {
-    let mut rooms = Vec::with_capacity(ROOMS);
-    let mut insert = String::new();
-    for number in 0..ROOMS {
-        let mut members = [MemberId::fresh(), MemberId::fresh()];
-        members.sort_unstable();
-        let [low, high] = members;
-        let room = RoomId::fresh();
-        for (side, member) in members.iter().enumerate() {
-            let name = format!("m{number}_{side}");
-            writeln!(
-                insert,
-                "INSERT INTO members (id, username, nickname, nickname_key, email, email_key,
-                     password_hash, birth_date, sex, created_at)
-                 VALUES ('{member}', '{name}', '{name}', '{name}', '{name}', '{name}', '', '', 'female', now());"
-            )
-            .unwrap();
-        }
-        writeln!(
-            insert,
-            "INSERT INTO rooms (id, proposal_id, member_low, member_high, opened_at)
-             VALUES ('{room}', '{room}', '{low}', '{high}', now());
-             INSERT INTO room_members (room_id, member_id, partner_id, active_seq)
-             VALUES ('{room}', '{low}', '{high}', 1), ('{room}', '{high}', '{low}', 1);"
-        )
-        .unwrap();
+/// Rooms in the database and at hand, each with one of its members.
+async fn rooms_at_hand(client: &Client, shared: &Shared) -> Vec<(RoomId, MemberId)> {
+    let rooms = open_rooms(client, ROOMS).await;
+    for (room, members) in &rooms {
+        let (room, members) = (*room, *members);
         let entry = RoomEntry { room, members, open: true, recent: Vec::new() };
         shared.rooms.fill(entry).await.unwrap();
-        rooms.push((room, low));
     }
-    client.batch_execute(&insert).await.unwrap();
-    rooms
+    rooms.into_iter().map(|(room, [low, _])| (room, low)).collect()
 }
 
 async fn say(shared: &Shared, (room, from): (RoomId, MemberId), number: usize) {

@@ -116,6 +116,43 @@ async fn a_page_that_missed_the_newest_is_sent_it_after_the_next_ping() {
 }
 
 #[tokio::test]
+async fn what_a_page_missed_is_found_though_more_is_missed_all_the_time() {
+    let (app, loses) = start_losing(&OFTEN).await;
+    let (_, [mut one, mut other], room) = app.two_in_a_room().await;
+    loses.store(true, Ordering::SeqCst);
+    let lost = one.send(&room, "lost").await["seq"].as_i64().unwrap();
+
+    // There is always one that might be on its way.
+    let found = loop {
+        assert!(SystemClock.now().as_micros() - lost < 8_000_000, "it is not found");
+        let push = tokio::select! {
+            push = other.next_push() => push,
+            push = one.next_push() => {
+                if push["t"] == "ping" {
+                    one.say(json!({"t": "pong"}).to_string()).await;
+                }
+                continue;
+            }
+        };
+        match push["t"].as_str().unwrap() {
+            "ping" => {
+                one.send(&room, "lost, too").await;
+                other.say(json!({"t": "pong", "d": {"since": 0}}).to_string()).await;
+            }
+            "message" => break push["d"].clone(),
+            _ => {}
+        }
+    };
+
+    assert_eq!((&found["text"], &found["seq"]), (&json!("lost"), &json!(lost)));
+    // Nothing comes with it that might be on its way.
+    for push in other.pushes_so_far().await.iter().filter(|push| push["t"] == "message") {
+        let age = SystemClock.now().as_micros() - push["d"]["seq"].as_i64().unwrap();
+        assert!(age > 2_000_000, "{push}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_that_missed_more_than_is_sent_again_comes_back() {
     let settings = [OFTEN[0], OFTEN[1], ("ws_gateway__resume_messages_max", "3")];
     let (app, loses) = start_losing(&settings).await;

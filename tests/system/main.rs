@@ -14,7 +14,9 @@
 #[path = "../stores/adapters.rs"]
 mod adapters;
 mod chaos;
+mod chatters;
 mod client;
+mod crowd;
 mod database;
 #[expect(dead_code, unused_imports, reason = "these tests need less of it than the others")]
 #[path = "../it/harness/mod.rs"]
@@ -23,3 +25,5 @@ mod history;
 mod left_behind;
 mod ordinary;
 mod processes;
+mod rooms;
+mod stopwatch;

@@ -4,7 +4,7 @@ use tokio::join;
 
 use crate::adapters::Adapter;
 use crate::client::Client;
-use crate::history::check;
+use crate::history::{Kept, check};
 use crate::processes::{GATEWAYS, System};
 
 async fn two_chat_over_different_gateways(redis: Adapter) {
@@ -26,8 +26,10 @@ async fn two_chat_over_different_gateways(redis: Adapter) {
     let texts = ["안녕하세요", "hello", "how are you?"];
     assert_eq!((jimin.texts(), oliver.texts()), (texts.to_vec(), texts.to_vec()));
     let histories = [jimin.history().await, oliver.history().await];
-    assert_eq!(histories[0].len(), 3);
-    assert_eq!(check(&[jimin.into_record(), oliver.into_record()], &histories), []);
+    let rows = system.rows().await.remove(jimin.room.as_ref().unwrap()).unwrap();
+    assert_eq!(rows.len(), 3);
+    let kept = Kept { histories, rows };
+    assert_eq!(check(&[jimin.into_record(), oliver.into_record()], &kept, &[]), []);
     assert_eq!(system.warnings(), [""; 0], "nothing is worth a warning");
 }
 

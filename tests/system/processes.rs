@@ -1,6 +1,6 @@
 //! Seven processes that are one service, each with ports of its own that it comes back to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -14,10 +14,12 @@ use rand_chat::http::TokenKeys;
 use rand_chat::infra::Shared;
 use tempfile::TempDir;
 use tokio::net::TcpSocket;
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::adapters::Adapter;
 use crate::database;
 use crate::harness::{Doors, eventually, eventually_within};
+use crate::history::Line;
 
 /// Where the pages come from.
 const ORIGIN: &str = "https://chat.example";
@@ -44,6 +46,16 @@ const ROLES: [Role; 7] = [
 /// How long an access token of these systems is good for.
 pub const ACCESS_TOKEN: Duration = Duration::from_secs(20);
 
+/// A test whose times count has the machine for itself.
+static MACHINE: RwLock<()> = RwLock::const_new(());
+
+/// The right to use the machine, together with others or alone.
+#[expect(dead_code, reason = "held until the system is gone")]
+enum Machine {
+    Shared(RwLockReadGuard<'static, ()>),
+    Alone(RwLockWriteGuard<'static, ()>),
+}
+
 /// A service of real processes.
 pub struct System {
     processes: Vec<Process>,
@@ -51,6 +63,7 @@ pub struct System {
     env: Vec<(String, String)>,
     doors: Doors,
     folder: TempDir,
+    _machine: Machine,
 }
 
 struct Process {
@@ -79,6 +92,15 @@ impl Port {
 impl System {
     /// Starts every process on this Redis, with some settings such as `("matching__sweep_ms", "20")`.
     pub async fn start(redis: Adapter, settings: &[(&str, &str)]) -> Self {
+        Self::start_on(Machine::Shared(MACHINE.read().await), redis, settings).await
+    }
+
+    /// The same, while no other test has a system.
+    pub async fn start_alone(redis: Adapter, settings: &[(&str, &str)]) -> Self {
+        Self::start_on(Machine::Alone(MACHINE.write().await), redis, settings).await
+    }
+
+    async fn start_on(machine: Machine, redis: Adapter, settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let fixed = [
             ("http__allowed_origins", ORIGIN),
@@ -106,7 +128,7 @@ impl System {
         let processes: Vec<Process> = ROLES.into_iter().map(process).collect();
         let addresses = processes.iter().map(|process| (process.roles(), process.address()));
         let doors = Doors::new(ORIGIN.to_owned(), addresses.collect());
-        let mut system = Self { processes, env, doors, folder };
+        let mut system = Self { processes, env, doors, folder, _machine: machine };
         // The first one makes the tables and the key.
         system.start_again(MEMBER).await;
         for which in MEMBER + 1..ROLES.len() {
@@ -139,6 +161,16 @@ impl System {
         let config = self.config();
         let folder = config.storage.data_dir.join("keys");
         TokenKeys::open(&folder, &config.auth.issuer, &clock()).unwrap()
+    }
+
+    /// The database, past every process.
+    pub async fn database(&self) -> tokio_postgres::Client {
+        database::connect(self.config().postgres.url.expose()).await
+    }
+
+    /// The rows of every room, by its id.
+    pub async fn rows(&self) -> HashMap<String, Vec<Line>> {
+        database::rows(&self.database().await).await
     }
 
     fn config(&self) -> Config {

@@ -41,11 +41,14 @@ impl<S: Socket> MemberSession<'_, S> {
 
     async fn missed(&self, since: Place) -> Result<Option<ResumeAnswer>, Problem> {
         let latest = self.gateway.shared.inboxes.latest_place(self.member).await?;
-        // What is newer is perhaps on its way, and else found with the next answer.
+        // What is newer is perhaps on its way, and else found with the next answer. What is older is not: also when there
+        // is something newer, which may be missed as well.
         let old = (self.gateway.clock.now() - ON_ITS_WAY).as_micros();
-        if latest.is_none_or(|latest| latest <= since || latest > old) {
+        if latest.is_none_or(|latest| latest <= since) {
             return Ok(None);
         }
-        self.gateway.chat_writer.resume(self.member, Some(since)).await.map(Some)
+        let mut missed = self.gateway.chat_writer.resume(self.member, Some(since)).await?;
+        missed.messages.retain(|message| message.seq <= old);
+        Ok(Some(missed).filter(|missed| !missed.complete || !missed.messages.is_empty()))
     }
 }

@@ -149,9 +149,14 @@ impl Page {
         }
     }
 
+    /// Hangs up, if the socket is still there, and waits for nothing.
+    pub async fn say_goodbye(&mut self) {
+        let _ = self.socket.close(None).await;
+    }
+
     /// Hangs up and waits until the other side knows.
     pub async fn leave(mut self) {
-        self.socket.close(None).await.unwrap();
+        self.say_goodbye().await;
         while let Some(Ok(_)) = self.socket.next().await {}
     }
 

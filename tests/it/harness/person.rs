@@ -135,18 +135,19 @@ impl Person {
 
     /// A new account of who fills in this, logged in.
     pub async fn with_form(doors: &Doors, name: &str, form: &Value) -> Self {
-        let client = client();
-        let made = Answer::of(client.post(doors.url("/api/v1/members")).json(form)).await;
+        let made = Answer::of(client().post(doors.url("/api/v1/members")).json(form)).await;
         assert_eq!(made.status, 201, "{made:?}");
-        Self {
-            doors: doors.clone(),
-            id: made.body["member"]["id"].as_str().unwrap().to_owned(),
-            name: name.to_owned(),
-            access: made.body["access_token"].as_str().unwrap().to_owned(),
-            cookie: made.cookie.unwrap(),
-            device: made.device.unwrap(),
-            client,
-        }
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let (id, access) = (text(&made.body["member"]["id"]), text(&made.body["access_token"]));
+        let (cookie, device) = (made.cookie.unwrap(), made.device.unwrap());
+        Self { cookie, device, ..Self::with_token(doors, id, name.to_owned(), access) }
+    }
+
+    /// Somebody whose account was made without a form, and who has an access token and nothing else.
+    pub fn with_token(doors: &Doors, id: String, name: String, access: String) -> Self {
+        let (doors, client, cookie, device) =
+            (doors.clone(), client(), String::new(), String::new());
+        Self { doors, id, name, access, cookie, device, client }
     }
 
     /// A request with the access token.

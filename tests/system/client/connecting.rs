@@ -3,14 +3,14 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use rand::RngExt;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
-use super::{ANSWER, Client, TICK};
+use super::{ANSWER, Client, LOOK};
 use crate::harness::{Answer, PATIENCE, Page};
 use crate::history::Event;
-use crate::processes::ACCESS_TOKEN;
 
 /// The greatest pause before the first attempt to reconnect, and before any. Pages take more time; a test
 /// has less.
@@ -21,8 +21,9 @@ const RENEW_PAUSE: Duration = Duration::from_millis(300);
 impl Client {
     /// Connects, when it is time to, and takes up where it was.
     pub(super) async fn connect(&mut self) {
-        if Instant::now() < self.connect_at {
-            sleep(TICK).await;
+        let pause = self.connect_at.saturating_duration_since(Instant::now());
+        if !pause.is_zero() {
+            sleep(pause.min(LOOK)).await;
             return;
         }
         self.renew_if_due().await;
@@ -57,20 +58,35 @@ impl Client {
         if code == Some(4403) {
             self.renew_at = Instant::now();
         }
-        self.page = None;
+        self.hang_up();
         self.at = (self.at + 1) % self.gateways.len();
         let longest = RECONNECT_TO.min(RECONNECT_FROM * 2_u32.saturating_pow(self.lost.min(8)));
-        self.connect_at = Instant::now() + longest.mul_f64(rand::random());
+        self.connect_at = Instant::now() + longest.mul_f64(self.habits.random.random());
         self.lost += 1;
     }
 
+    /// Leaves, with a goodbye or without, and stays away for a while.
+    pub(super) async fn leave(&mut self) {
+        let page = self.hang_up();
+        if self.habits.says_goodbye()
+            && let Some(mut page) = page
+        {
+            let _ = timeout(PATIENCE, page.say_goodbye()).await;
+        }
+        self.progress.leaves.fetch_add(1, Ordering::Relaxed);
+        self.on_lost(None);
+        self.connect_at = Instant::now() + self.habits.absence();
+    }
+
     async fn on_ready(&mut self, ready: &Value, since: Option<i64>) {
+        self.note(Event::Connected);
+        self.leave_at = self.habits.leave_at();
         let rooms = ready["rooms"].as_array().unwrap();
         if let Some(since) = since {
             let mine = rooms.iter().find(|room| room["id"].as_str() == self.room.as_deref());
             let up_to = mine.map_or(0, |room| room["last_seq"].as_i64().unwrap());
             let complete = ready["resume"] == "complete";
-            self.events.push(Event::Resumed { since, complete, up_to });
+            self.note(Event::Resumed { since, complete, up_to });
         }
         // What was asked on the old socket is not answered any more.
         (self.asked, self.syncing) = (None, None);
@@ -94,6 +110,7 @@ impl Client {
 
     /// Shows the room as it is read over HTTP.
     async fn load_afresh(&mut self) {
+        self.progress.reloads.fetch_add(1, Ordering::Relaxed);
         let all = self.history().await;
         (self.screen, self.places, self.hole) = Default::default();
         for line in all {
@@ -112,7 +129,7 @@ impl Client {
             Some(answer) if answer.status == 200 => {
                 answer.body["access_token"].as_str().unwrap().clone_into(&mut self.person.access);
                 self.person.cookie = answer.cookie.unwrap();
-                self.renew_at = Instant::now() + ACCESS_TOKEN / 2;
+                self.renew_at = Instant::now() + self.token_life / 2;
                 self.progress.renewals.fetch_add(1, Ordering::Relaxed);
                 if let Some(page) = &mut self.page {
                     page.try_request("auth", json!({"token": self.person.access})).await;

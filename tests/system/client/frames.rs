@@ -19,7 +19,7 @@ impl Client {
     pub(super) async fn on_frame(&mut self, frame: Value) {
         let d = &frame["d"];
         if let Some(id) = frame["id"].as_u64() {
-            self.events.push(Event::Answered);
+            self.note(Event::Answered);
             self.asked = self.asked.filter(|(asked, ..)| *asked != id);
         }
         match frame["t"].as_str().unwrap() {
@@ -61,7 +61,7 @@ impl Client {
     fn on_sent(&mut self, d: &Value) {
         let id: Uuid = d["cid"].as_str().unwrap().parse().unwrap();
         let (seq, prev) = (d["seq"].as_i64().unwrap(), d["prev"].as_i64().unwrap());
-        self.events.push(Event::Sent { id, seq, prev });
+        self.note(Event::Sent { id, seq, prev });
         if let Some(kept) = self.outbox.iter_mut().find(|kept| kept.id == id) {
             kept.due = Instant::now() + CONFIRM;
             let from = self.person.id.parse().unwrap();
@@ -76,7 +76,7 @@ impl Client {
 
     /// Messages are committed. One that the page was never shown comes after the last one it has.
     fn on_stored(&mut self, ids: &[Uuid]) {
-        self.events.push(Event::Stored(ids.to_vec()));
+        self.note(Event::Stored(ids.to_vec()));
         if ids.iter().any(|id| !self.places.contains_key(id)) {
             self.missing_after(self.last_seq());
         }
@@ -126,7 +126,7 @@ impl Client {
 
     /// Notes a message that came and puts it on the screen.
     pub(super) fn show(&mut self, line: Line) {
-        self.events.push(Event::Saw(line.clone()));
+        self.note(Event::Saw(line.clone()));
         self.place(line);
     }
 

@@ -2,6 +2,7 @@
 
 mod connecting;
 mod frames;
+mod habits;
 mod tending;
 
 use std::collections::{BTreeMap, HashMap};
@@ -16,11 +17,16 @@ use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use crate::harness::{Answer, BROWSER, Doors, PATIENCE, Page, Person, SEOUL};
-use crate::history::{Event, Line, Record};
+use crate::history::{Event, Line, Noted, Record};
 use crate::processes::{ACCESS_TOKEN, System};
+use crate::stopwatch;
 
-/// How often the page looks at what is due.
-const TICK: Duration = Duration::from_millis(10);
+pub use habits::Habits;
+
+/// How often the page looks whether there is something to do, if it does not know before when there will be.
+const LOOK: Duration = Duration::from_millis(250);
+/// Before a request over HTTP is repeated at another node.
+const REPEAT_PAUSE: Duration = Duration::from_millis(100);
 /// How long one request over HTTP may take, and how long a request is repeated at other nodes.
 const ANSWER: Duration = Duration::from_secs(3);
 const INSIST: Duration = Duration::from_secs(30);
@@ -53,6 +59,15 @@ pub struct Progress {
     pub gateway: AtomicUsize,
     /// Times it was greeted.
     pub greetings: AtomicUsize,
+    /// Times it left without being told to.
+    pub leaves: AtomicUsize,
+    /// Messages it sent once more without a need, and how many of these over another gateway than the first time.
+    pub repeats: AtomicUsize,
+    pub repeats_elsewhere: AtomicUsize,
+    /// Times it asked for what it missed.
+    pub syncs: AtomicUsize,
+    /// Times it was told to load afresh.
+    pub reloads: AtomicUsize,
     /// Access tokens it exchanged for fresh ones.
     pub renewals: AtomicUsize,
     /// Whether it asked for a match.
@@ -66,6 +81,7 @@ pub struct Client {
     pub person: Person,
     pub room: Option<String>,
     pub progress: Arc<Progress>,
+    habits: Habits,
     /// Each with the number of its process.
     gateways: Vec<(usize, Doors)>,
     /// Which of them to connect to.
@@ -74,6 +90,8 @@ pub struct Client {
     /// Since the last greeting.
     lost: u32,
     connect_at: Instant,
+    leave_at: Option<Instant>,
+    token_life: Duration,
     renew_at: Instant,
     /// When to ask for a match, if there is a reason to.
     search_at: Option<Instant>,
@@ -82,6 +100,7 @@ pub struct Client {
     write_at: Instant,
     written: usize,
     outbox: Vec<Kept>,
+    repeats: Vec<Repeat>,
     /// The message that an answer is awaited for.
     asked: Option<(u64, Instant)>,
     ask_at: Instant,
@@ -90,7 +109,7 @@ pub struct Client {
     /// Something after this place may be missing.
     hole: Option<i64>,
     syncing: Option<u64>,
-    events: Vec<Event>,
+    notes: Vec<Noted>,
 }
 
 /// A message that was not told to be stored.
@@ -101,6 +120,15 @@ struct Kept {
     due: Instant,
     /// Whether it did.
     tried: bool,
+}
+
+/// A message that is sent once more, though nothing demands it.
+struct Repeat {
+    id: Uuid,
+    text: String,
+    due: Instant,
+    /// The process it was sent to the first time.
+    gateway: usize,
 }
 
 impl Client {
@@ -119,29 +147,44 @@ impl Client {
         let proof = proved.body["proof"].as_str().unwrap();
         let person = Person::with_proof(doors, name, proof).await;
         person.place(SEOUL).await;
-        let now = Instant::now();
+        Self::with(system, person, ACCESS_TOKEN, Habits::default(), gateways)
+    }
+
+    /// A member who is logged in, with a token that lives so long.
+    pub fn with(
+        system: &System,
+        person: Person,
+        token_life: Duration,
+        mut habits: Habits,
+        gateways: &[usize],
+    ) -> Self {
+        let (now, write_at) = (Instant::now(), habits.write_at());
         Self {
             person,
             room: None,
             progress: Arc::default(),
+            habits,
             gateways: gateways.iter().map(|which| (*which, system.gateway(*which))).collect(),
             at: 0,
             page: None,
             lost: 0,
             connect_at: now,
-            renew_at: now + ACCESS_TOKEN / 2,
+            leave_at: None,
+            token_life,
+            renew_at: now + token_life / 2,
             search_at: None,
             writing: false,
-            write_at: now,
+            write_at,
             written: 0,
             outbox: Vec::new(),
+            repeats: Vec::new(),
             asked: None,
             ask_at: now,
             screen: BTreeMap::new(),
             places: HashMap::new(),
             hole: None,
             syncing: None,
-            events: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -157,7 +200,7 @@ impl Client {
     /// Writes a message, which is sent as soon as the ones before it have their places.
     pub fn write(&mut self, text: String) -> Uuid {
         let id = Uuid::now_v7();
-        self.events.push(Event::Wrote { id, text: text.clone() });
+        self.note(Event::Wrote { id, text: text.clone() });
         self.outbox.push(Kept { id, text, due: Instant::now(), tried: false });
         self.written += 1;
         id
@@ -192,17 +235,22 @@ impl Client {
         loop {
             let phase = *phase.borrow();
             if phase == Phase::End {
+                self.hang_up();
                 return self;
             }
             self.writing = phase == Phase::Write;
+            if !self.writing {
+                self.leave_at = None;
+            }
             self.step().await;
         }
     }
 
     /// What it has to tell.
-    pub fn into_record(self) -> Record {
+    pub fn into_record(mut self) -> Record {
+        self.hang_up();
         let member = self.person.id.parse().unwrap();
-        Record { member, events: self.events, screen: self.screen.into_values().collect() }
+        Record { member, notes: self.notes, screen: self.screen.into_values().collect() }
     }
 
     /// The whole room as this member reads it over HTTP.
@@ -232,8 +280,19 @@ impl Client {
                 Some(answer) if answer.status < 500 && answer.status != 401 => return answer,
                 other => assert!(begun.elapsed() < INSIST, "{path}: {other:?}"),
             }
-            sleep(TICK * 10).await;
+            sleep(REPEAT_PAUSE).await;
         }
+    }
+
+    fn note(&mut self, event: Event) {
+        self.notes.push(Noted { at: stopwatch::now(), event });
+    }
+
+    /// Listens no more.
+    fn hang_up(&mut self) -> Option<Page> {
+        let page = self.page.take()?;
+        self.note(Event::Lost);
+        Some(page)
     }
 
     /// How many messages have no place yet.
@@ -241,11 +300,12 @@ impl Client {
         self.outbox.iter().filter(|kept| !self.places.contains_key(&kept.id)).count()
     }
 
-    /// Hears one frame, or nothing for a moment, and does what is due.
+    /// Hears one frame, or nothing until something is due, and does it.
     async fn step(&mut self) {
+        let pause = self.next_due().saturating_duration_since(Instant::now()).min(LOOK);
         match &mut self.page {
             None => self.connect().await,
-            Some(page) => match timeout(TICK, page.frame_or_end()).await {
+            Some(page) => match timeout(pause, page.frame_or_end()).await {
                 Ok(Ok(frame)) => self.on_frame(frame).await,
                 Ok(Err(code)) => self.on_lost(code),
                 Err(_) => {}
@@ -260,7 +320,12 @@ impl Client {
         progress.waiting.store(self.outbox.len(), Ordering::Relaxed);
         progress.stored.store(self.written - self.outbox.len(), Ordering::Relaxed);
         progress.shown.store(self.screen.len(), Ordering::Relaxed);
-        let gateway = if self.page.is_some() { self.gateways[self.at].0 } else { 0 };
+        let gateway = if self.page.is_some() { self.gateway() } else { 0 };
         progress.gateway.store(gateway, Ordering::Relaxed);
+    }
+
+    /// The process it is connected to, or will be.
+    fn gateway(&self) -> usize {
+        self.gateways[self.at].0
     }
 }

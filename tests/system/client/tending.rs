@@ -5,11 +5,9 @@ use std::time::{Duration, Instant};
 use reqwest::Method;
 use serde_json::json;
 
-use super::{Client, Kept, Ordering};
+use super::{Client, Kept, Ordering, Repeat};
 use crate::harness::PATIENCE;
 
-/// Between two messages of one member.
-const WRITE_PAUSE_MS: std::ops::Range<u64> = 20..80;
 /// Messages without a place after which a member writes no more until there is one.
 const UNSENT_MAX: usize = 5;
 /// Before a match is asked for again that was refused.
@@ -23,9 +21,28 @@ impl Client {
         if self.asked.is_some_and(|(_, since)| since.elapsed() > PATIENCE) {
             return self.on_lost(None);
         }
-        if self.send_due().await.is_none() || self.sync_due().await.is_none() {
+        if self.leave_at.is_some_and(|at| at <= Instant::now()) {
+            return self.leave().await;
+        }
+        let due = async {
+            self.send_due().await?;
+            self.repeat_due().await?;
+            self.sync_due().await
+        };
+        if due.await.is_none() {
             self.on_lost(None);
         }
+    }
+
+    /// When something is to be done, if nothing is heard before.
+    pub(super) fn next_due(&self) -> Instant {
+        let sends = self.outbox.iter().map(|kept| kept.due).min();
+        let sends = sends.filter(|_| self.asked.is_none()).map(|due| due.max(self.ask_at));
+        let syncs = (self.hole.is_some() && self.syncing.is_none()).then_some(self.ask_at);
+        let repeats = self.repeats.iter().map(|repeat| repeat.due).min();
+        let writes = self.may_write().then_some(self.write_at);
+        let others = [sends, syncs, repeats, writes, self.search_at, self.leave_at];
+        others.into_iter().flatten().fold(self.renew_at, Instant::min)
     }
 
     /// Sends the first message that is due. One at a time, so that they stay in the order they were
@@ -39,8 +56,28 @@ impl Client {
         let Some(Kept { id, text, tried, .. }) = due else { return Some(()) };
         let again = std::mem::replace(tried, true);
         let message = json!({"room": self.room, "cid": id, "text": text, "again": again});
+        if !again {
+            let (id, text, gateway) = (*id, text.clone(), self.gateways[self.at].0);
+            let repeat = |pause| Repeat { id, text: text.clone(), due: now + pause, gateway };
+            self.repeats.extend(self.habits.repeats().into_iter().map(repeat));
+        }
         let id = self.page.as_mut()?.try_request("send", message).await?;
         self.asked = Some((id, now));
+        Some(())
+    }
+
+    /// Sends once more what has been sent. None if the socket is gone.
+    async fn repeat_due(&mut self) -> Option<()> {
+        let now = Instant::now();
+        while let Some(at) = self.repeats.iter().position(|repeat| repeat.due <= now) {
+            let Repeat { id, text, gateway, .. } = self.repeats.swap_remove(at);
+            let message = json!({"room": self.room, "cid": id, "text": text, "again": true});
+            self.page.as_mut()?.try_request("send", message).await?;
+            self.progress.repeats.fetch_add(1, Ordering::Relaxed);
+            if gateway != self.gateway() {
+                self.progress.repeats_elsewhere.fetch_add(1, Ordering::Relaxed);
+            }
+        }
         Some(())
     }
 
@@ -51,6 +88,7 @@ impl Client {
         }
         let Some(after) = self.hole else { return Some(()) };
         let asked = json!({"room": self.room, "after": after});
+        self.progress.syncs.fetch_add(1, Ordering::Relaxed);
         self.syncing = Some(self.page.as_mut()?.try_request("sync", asked).await?);
         Some(())
     }
@@ -71,10 +109,13 @@ impl Client {
     }
 
     fn write_if_due(&mut self) {
-        if self.writing && Instant::now() >= self.write_at && self.unsent() < UNSENT_MAX {
+        if Instant::now() >= self.write_at && self.may_write() {
             self.write(format!("{} says {}", self.person.name, self.written));
-            let pause = Duration::from_millis(rand::random_range(WRITE_PAUSE_MS));
-            self.write_at = Instant::now() + pause;
+            self.write_at = self.habits.write_at();
         }
+    }
+
+    fn may_write(&self) -> bool {
+        self.writing && self.written < self.habits.messages && self.unsent() < UNSENT_MAX
     }
 }

@@ -1,13 +1,21 @@
 //! Checks what two members experienced in a room against what the service kept of it.
 //!
-//! Each page notes what it wrote, what it was told and what it shows in the end; the history is read as
-//! both members read it. [`check`] knows nothing else of the service, and takes nothing on trust: what a
-//! page wrote is the only source of what must be there.
+//! Each page notes what it wrote, what it was told and when, and what it shows in the end; the history is
+//! read as both members read it, and as it is in the table. [`check`] knows nothing else of the service, and
+//! takes nothing on trust: what a page wrote is the only source of what must be there.
+
+mod gaps;
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use serde::Deserialize;
 use uuid::Uuid;
+
+pub use gaps::{Gap, gaps};
+
+/// A time in microseconds since 1970, as places are.
+pub type Micros = i64;
 
 /// A message as it is shown or kept.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -34,6 +42,17 @@ pub enum Event {
     Resumed { since: i64, complete: bool, up_to: i64 },
     /// A request was answered, so everything that `Resumed` promised has come.
     Answered,
+    /// The page was greeted: from here on it hears what is said.
+    Connected,
+    /// The socket is gone, or the page does not listen any more.
+    Lost,
+}
+
+/// An event, and when it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted {
+    pub at: Micros,
+    pub event: Event,
 }
 
 /// What one member's page has to tell.
@@ -41,9 +60,24 @@ pub enum Event {
 pub struct Record {
     pub member: Uuid,
     /// In the order they happened.
-    pub events: Vec<Event>,
+    pub notes: Vec<Noted>,
     /// What the page shows in the end.
     pub screen: Vec<Line>,
+}
+
+impl Record {
+    fn events(&self) -> impl Iterator<Item = &Event> {
+        self.notes.iter().map(|noted| &noted.event)
+    }
+}
+
+/// What the service kept of a room.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The history as each of the two reads it.
+    pub histories: [Vec<Line>; 2],
+    /// The rows of the table.
+    pub rows: Vec<Line>,
 }
 
 /// A broken promise.
@@ -73,17 +107,38 @@ pub enum Violation {
     ScreenDiffers { member: Uuid, at: usize },
     /// The members read different histories, first at this index.
     HistoriesDiffer { at: usize },
+    /// A member reads something else than is in the table, first at this index.
+    RowsDiffer { at: usize },
     /// A page was told that it has everything, and was not given this place.
     SilentHole { member: Uuid, seq: i64 },
+    /// A page was shown a later message, and this one too long after that.
+    LateAfterNext { member: Uuid, seq: i64, took: Micros },
+    /// A page was shown no later message, and this one too long after it had its place.
+    LateWithoutNext { member: Uuid, seq: i64, took: Micros },
 }
 
-/// Every broken promise, given the history as each of the two reads it.
-pub fn check(records: &[Record; 2], histories: &[Vec<Line>; 2]) -> Vec<Violation> {
+impl Violation {
+    /// Whether it is about time only.
+    pub const fn is_late(&self) -> bool {
+        matches!(self, Self::LateAfterNext { .. } | Self::LateWithoutNext { .. })
+    }
+}
+
+/// Every broken promise. While the machine stood still, nobody is late.
+pub fn check(records: &[Record; 2], kept: &Kept, still: &[Range<Micros>]) -> Vec<Violation> {
     let mut found = Vec::new();
+    let Kept { histories, rows } = kept;
     if let Some(at) = first_difference(&histories[0], &histories[1]) {
         found.push(Violation::HistoriesDiffer { at });
     }
+    check_chain(rows, &mut found);
+    for record in records {
+        found.extend(gaps(record, rows, still).iter().filter_map(Gap::violation));
+    }
     for history in histories {
+        if let Some(at) = first_difference(history, rows) {
+            found.push(Violation::RowsDiffer { at });
+        }
         check_chain(history, &mut found);
         check_authors(records, history, &mut found);
         for record in records {
@@ -141,7 +196,7 @@ fn check_record(record: &Record, history: &[Line], found: &mut Vec<Violation>) {
         }
         last_at = at.max(last_at);
     }
-    for event in &record.events {
+    for event in record.events() {
         match event {
             Event::Sent { id, seq, prev } => {
                 let place = kept.get(id).map(|(_, line)| (line.seq, line.prev));
@@ -158,7 +213,11 @@ fn check_record(record: &Record, history: &[Line], found: &mut Vec<Violation>) {
                 let missing = ids.iter().filter(|id| !kept.contains_key(id));
                 found.extend(missing.copied().map(Violation::StoredButMissing));
             }
-            Event::Wrote { .. } | Event::Resumed { .. } | Event::Answered => {}
+            Event::Wrote { .. }
+            | Event::Resumed { .. }
+            | Event::Answered
+            | Event::Connected
+            | Event::Lost => {}
         }
     }
     check_resumes(record, history, found);
@@ -170,19 +229,22 @@ fn check_record(record: &Record, history: &[Line], found: &mut Vec<Violation>) {
 /// After every resume that was called complete, everything newer came. A page that was cut off before
 /// it had an answer to anything may not have got there.
 fn check_resumes(record: &Record, history: &[Line], found: &mut Vec<Violation>) {
-    let mut resumes = record.events.split(|event| matches!(event, Event::Resumed { .. })).skip(1);
-    for event in &record.events {
+    let is_resume = |noted: &Noted| matches!(noted.event, Event::Resumed { .. });
+    let mut connections = record.notes.split(is_resume).skip(1);
+    for event in record.events() {
         let Event::Resumed { since, complete, up_to } = event else { continue };
-        let connected = resumes.next().unwrap_or_default();
-        let Some(answered) = connected.iter().position(|event| *event == Event::Answered) else {
-            continue;
-        };
+        let connected = connections.next().unwrap_or_default();
+        let answer = connected.iter().position(|noted| noted.event == Event::Answered);
+        let Some(answered) = answer else { continue };
         if !complete {
             continue;
         }
         let shown: HashSet<i64> = connected[..answered]
             .iter()
-            .filter_map(|event| if let Event::Saw(line) = event { Some(line.seq) } else { None })
+            .filter_map(|noted| match &noted.event {
+                Event::Saw(line) => Some(line.seq),
+                _ => None,
+            })
             .collect();
         for line in history.iter().filter(|line| line.seq > *since && line.seq <= *up_to) {
             if !shown.contains(&line.seq) {
@@ -194,7 +256,7 @@ fn check_resumes(record: &Record, history: &[Line], found: &mut Vec<Violation>) 
 
 /// What a member wrote, in order.
 fn texts(record: &Record) -> impl Iterator<Item = (Uuid, &str)> {
-    record.events.iter().filter_map(|event| match event {
+    record.events().filter_map(|event| match event {
         Event::Wrote { id, text } => Some((*id, &**text)),
         _ => None,
     })
