@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 use uuid::Uuid;
 
 use crate::process::ORIGIN;
@@ -42,7 +42,8 @@ impl Page {
         let headers = request.headers_mut();
         headers.insert("sec-websocket-protocol", "randchat.v1".parse().unwrap());
         headers.insert("origin", ORIGIN.parse().unwrap());
-        let (mut socket, _) = connect_async(request).await.unwrap();
+        // As browsers do, without waiting for acknowledgements.
+        let (mut socket, _) = connect_async_with_config(request, None, true).await.unwrap();
         let hello = json!({"t": "hello", "id": 1, "d": {"token": token}}).to_string();
         socket.send(Message::text(hello)).await.unwrap();
         let ready = socket.next().await.unwrap().unwrap();

@@ -119,6 +119,7 @@ impl Listeners {
             public: serve(self.public, rules, &sockets, public)?,
             internal: internal
                 .workers(1)
+                .tcp_nodelay(true)
                 .keep_alive(KEEP_ALIVE)
                 .client_request_timeout(HEADERS_WITHIN)
                 .shutdown_timeout(STOP_WITHIN.as_secs())

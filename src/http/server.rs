@@ -73,6 +73,8 @@ where
             .keep_alive(rules.keep_alive)
             .client_request_timeout(rules.headers_within)
             .client_disconnect_timeout(LINGER)
+            // A frame does not wait until the one before was acknowledged.
+            .tcp_nodelay(true)
             .local_addr(address)
             .on_connect_ext(|connection, _| bound_connection(connection))
             .upgrade(upgraded(service(), carried.clone(), rules.sockets_max))
