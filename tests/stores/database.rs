@@ -193,6 +193,7 @@ async fn migrations_can_be_run_by_all_at_once(engine: Engine) {
         "2026-11-25-000003_validate_message_kinds",
         "2026-11-25-000004_add_message_images",
         "2026-11-25-000005_validate_message_images",
+        "2026-11-25-000006_index_message_images",
     ];
     assert_eq!(done, all.map(str::to_owned));
     assert_eq!(db.migrate().await.unwrap(), Vec::<String>::new());

@@ -1,4 +1,4 @@
-//! Migrations, and the way back.
+//! Migrations on a database that is in use, and back again.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +9,13 @@ use rand_chat::infra::{Db, DbError, Freshness};
 
 use crate::adapters::Engine;
 use crate::database::{open, run};
+use crate::harness::eventually;
+
+/// As if the index of pictures had never been built.
+const FORGET_INDEX: &str = "
+    DROP INDEX messages_of_image;
+    DELETE FROM __diesel_schema_migrations WHERE version = '20261125000006'";
+const INDEX: &str = "2026-11-25-000006_index_message_images";
 
 async fn texts(db: &Db, query: &'static str) -> Vec<String> {
     #[derive(QueryableByName)]
@@ -77,4 +84,61 @@ async fn pictures_go_with_the_schema_that_knew_of_them(engine: Engine) {
     assert_eq!(kinds, ["retracted", "retracted", "text"]);
 }
 
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_index_is_built_beside_those_who_store() {
+    let (db, _folder) = open(Engine::Postgres).await;
+    db.migrate().await.unwrap();
+    run(&db, FORGET_INDEX).await.unwrap();
+    let (begun, wait_begun) = tokio::sync::oneshot::channel();
+    let (go_on, wait_go_on) = std::sync::mpsc::channel::<()>();
+    let storing = db.clone();
+    let before = tokio::spawn(async move {
+        storing
+            .write::<_, DbError, _>("test.store", move |conn| {
+                let Conn::Postgres(conn) = conn.engine() else { return Err(DbError::NotFound) };
+                diesel::sql_query("LOCK TABLE messages IN ROW EXCLUSIVE MODE").execute(conn)?;
+                begun.send(()).unwrap();
+                wait_go_on.recv().unwrap();
+                Ok(())
+            })
+            .await
+    });
+    wait_begun.await.unwrap();
+
+    let migrated = db.clone();
+    let migrating = tokio::spawn(async move { migrated.migrate().await });
+    eventually("it waits for who stored before", || async {
+        let waiting = "SELECT query AS text FROM pg_stat_activity
+             WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let waiting = texts(&db, waiting).await;
+        waiting.iter().any(|query| query.contains("messages_of_image")).then_some(())
+    })
+    .await;
+
+    run(&db, "LOCK TABLE messages IN ROW EXCLUSIVE MODE").await.unwrap();
+    assert_eq!(texts(&db, "SELECT body AS text FROM messages").await, Vec::<String>::new());
+    assert!(!migrating.is_finished());
+    go_on.send(()).unwrap();
+    before.await.unwrap().unwrap();
+    assert_eq!(migrating.await.unwrap().unwrap(), [INDEX]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_index_that_was_not_finished_is_built_anew() {
+    let (db, _folder) = open(Engine::Postgres).await;
+    db.migrate().await.unwrap();
+    run(
+        &db,
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'messages_of_image'::regclass;
+              DELETE FROM __diesel_schema_migrations WHERE version = '20261125000006'",
+    )
+    .await
+    .unwrap();
+
+    assert_eq!(db.migrate().await.unwrap(), [INDEX]);
+
+    let valid = "SELECT indisvalid::text AS text FROM pg_index WHERE indexrelid = 'messages_of_image'::regclass";
+    assert_eq!(texts(&db, valid).await, ["true"]);
 }
