@@ -640,10 +640,7 @@ pub(super) fn insert_messages(
     touched.dedup();
     let rows: Vec<MessageRow> = batch.iter().map(MessageRow::from).collect();
     let new = match conn.engine() {
-        Conn::Sqlite(c) => diesel::insert_into(messages::table)
-            .values(&rows)
-            .on_conflict_do_nothing()
-            .execute(c)?,
+        Conn::Sqlite(c) => insert_rows(c, &rows)?,
         Conn::Postgres(c) => {
             lock_rooms(c, &touched)?;
             insert_columns(c, &rows)?
@@ -718,6 +715,18 @@ fn lock_rooms(c: &mut PgConn, rooms: &[RoomId]) -> Result<(), DbError> {
         .bind::<Array<DbId>, _>(rooms)
         .execute(c)?;
     Ok(())
+}
+
+/// Adds messages, so many at once as `SQLite` has variables for: 32,766, eleven a message.
+fn insert_rows(c: &mut SqliteConnection, rows: &[MessageRow]) -> Result<usize, DbError> {
+    let mut new = 0;
+    for rows in rows.chunks(1000) {
+        new += diesel::insert_into(messages::table)
+            .values(rows)
+            .on_conflict_do_nothing()
+            .execute(c)?;
+    }
+    Ok(new)
 }
 
 /// Adds messages column by column: so many rows, always one statement of the same text.

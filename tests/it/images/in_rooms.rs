@@ -352,6 +352,29 @@ async fn a_log_that_is_read_again_brings_nothing_back_that_was_taken_back() {
 }
 
 #[tokio::test]
+async fn the_largest_batch_that_settings_allow_is_stored() {
+    let bench = Bench::start(&[("chat_writer__batch_max", "4000")]).await;
+    let ([jimin, oliver], [mut one, mut other], room) = bench.app.two_in_a_room().await;
+    let (token, _) = allowed(&jimin, &room, LOSSY_WEBP).await;
+    say_and_store(&mut one, &room, &token).await;
+    let said: Message = serde_json::from_value(other.push("message").await).unwrap();
+    let members = [&jimin, &oliver].map(|person| person.id.parse().unwrap());
+    let at = LogPosition { bucket: 0, time: 0, number: 0 };
+    let batch: Vec<LogEntry> = (1..=4000)
+        .map(|n| {
+            let (id, seq) = (rand_chat::base::MessageId::new(Uuid::now_v7()), said.seq + n);
+            LogEntry { at, message: Message { id, seq, prev: seq - 1, ..said.clone() }, members }
+        })
+        .collect();
+
+    assert_eq!(store_again(&bench.db, &batch).await.unwrap(), 4000);
+    assert_eq!(store_again(&bench.db, &batch).await.unwrap(), 0, "they are there");
+
+    let last = &history(&jimin, &room).await.pop().unwrap()["seq"];
+    assert_eq!(last, &json!(said.seq + 4000));
+}
+
+#[tokio::test]
 async fn what_was_not_said_for_two_days_is_deleted() {
     let bench = Bench::start(&[]).await;
     let ([jimin, _oliver], [mut one, _other], room) = bench.app.two_in_a_room().await;
