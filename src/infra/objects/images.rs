@@ -59,8 +59,7 @@ where
     E: From<DbError> + From<ObjectError> + Send + 'static,
 {
     let image = ImageId::fresh();
-    let planned = image_names(image);
-    db.write("objects.plan_image", move |conn| plan_deletions(conn, &planned, orphaned_at)).await?;
+    db.write("objects.plan_image", move |conn| plan_deletions(conn, &[image], orphaned_at)).await?;
     let put = [(ImageSize::Small, small), (ImageSize::Large, large)].map(|(size, picture)| {
         let name = image_name(image, size);
         async move { store.put(&name, picture.bytes, PICTURE_TYPE).await }

@@ -449,6 +449,29 @@ async fn a_report_keeps_a_picture_that_is_not_stored_yet() {
 }
 
 #[tokio::test]
+async fn of_a_picture_that_is_being_deleted_nothing_is_kept() {
+    let settings = [DELETES_NOTHING, ("chat_writer__tries", "100000")];
+    let bench = Bench::start(&settings).await;
+    let ([jimin, oliver], [mut one, mut other], room) = bench.app.two_in_a_room().await;
+    bench.have_nothing_stored().await;
+    let (token, image) = allowed(&oliver, &room, LOSSY_WEBP).await;
+    assert_eq!(say(&mut other, &room, Uuid::now_v7(), &token).await["t"], "sent");
+    one.push("message").await;
+    let planned = bench.deletions().await;
+    // As when the batch of a worker ends between the two.
+    bench.run("UPDATE object_deletions SET tries = 1 WHERE name LIKE '%-small.jpg'").await;
+
+    let made = report(&jimin, &room, "sexual", None).await;
+
+    assert_eq!(made.status, 201, "{made:?}");
+    let (id, at) = (made.body["id"].as_str().unwrap(), bench.app.internal(""));
+    let shown = run_admin(bench.folder.path(), &[], &["report", id, "--json", "--at", &at]).await;
+    let evidence = &shown.json()["evidence"]["messages"][0];
+    assert_eq!((&evidence["kind"], evidence.get("image")), (&json!("retracted"), None), "{image}");
+    assert_eq!(bench.deletions().await.len(), 2, "both go: {planned:?}");
+}
+
+#[tokio::test]
 async fn with_the_last_report_go_the_pictures_that_only_it_kept() {
     let bench = Bench::start(&[]).await;
     let ([jimin, oliver], [_one, mut other], room) = bench.app.two_in_a_room().await;
