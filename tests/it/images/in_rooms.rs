@@ -9,6 +9,8 @@ use rand_chat::infra::shared::{LogEntry, LogPosition};
 use rand_chat::protocol::Message;
 use reqwest::{Client, Method};
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use uuid::Uuid;
 
 use crate::harness::{Answer, Page, Person, SEOUL, are_distributed};
@@ -292,6 +294,35 @@ async fn the_eleventh_picture_of_a_minute_is_refused() {
     let pause = refused.body["retry_after_ms"].as_u64().unwrap();
     assert!((1..=6_000).contains(&pause), "{pause}");
     assert_eq!(upload(&oliver, &room, LOSSY_WEBP).await.status, 201, "each member by itself");
+}
+
+#[tokio::test]
+async fn a_process_receives_only_so_many_files_at_once_of_whichever_kind() {
+    let settings = [("images__receive_at_once", "1"), ("chat__images_per_minute", "100000")];
+    let bench = Bench::start(&settings).await;
+    let ([jimin, oliver], _pages, room) = bench.app.two_in_a_room().await;
+    let mut slow = TcpStream::connect(bench.app.addresses.public).await.unwrap();
+    let head = format!(
+        "PUT /api/v1/members/me/image HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {}\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n",
+        oliver.access,
+        LOSSY_WEBP.len()
+    );
+    slow.write_all(head.as_bytes()).await.unwrap();
+    slow.write_all(&LOSSY_WEBP[..20]).await.unwrap();
+
+    let refused = eventually("the only place is taken", || async {
+        let answer = upload(&jimin, &room, LOSSY_WEBP).await;
+        (answer.status != 201).then_some(answer)
+    })
+    .await;
+
+    assert_eq!((refused.status, refused.code()), (503, "busy"), "{refused:?}");
+    slow.write_all(&LOSSY_WEBP[20..]).await.unwrap();
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    allowed(&jimin, &room, LOSSY_WEBP).await;
 }
 
 #[tokio::test]
