@@ -199,6 +199,56 @@ fn crates_stay_behind_their_fences() {
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
+/// Before this migration no table had rows yet.
+const FIRST_WITH_ROWS: &str = "2026-11-25-000004";
+
+#[test]
+fn an_index_on_a_table_in_use_is_built_beside_those_who_use_it() {
+    let mut wrong = Vec::new();
+    for folder in fs::read_dir(root().join("migrations/postgres")).unwrap() {
+        let folder = folder.unwrap().path();
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        if name.as_str() < FIRST_WITH_ROWS {
+            continue;
+        }
+        let metadata = fs::read_to_string(folder.join("metadata.toml")).unwrap_or_default();
+        let outside = metadata.contains("run_in_transaction = false");
+        let up = fs::read_to_string(folder.join("up.sql")).unwrap();
+        if indexes_are_in_the_way(&up, outside) {
+            wrong.push(name);
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new(), "see migrations/README.md");
+}
+
+/// Whether some index of a migration keeps others from their tables: it is built in a transaction, or not `CONCURRENTLY`,
+/// and its table is not made here.
+fn indexes_are_in_the_way(up: &str, outside: bool) -> bool {
+    let code: Vec<&str> = up.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
+    let code = code.join(" ");
+    let statements = code.split(';').map(|it| it.split_whitespace().collect::<Vec<_>>());
+    let statements: Vec<Vec<&str>> = statements.filter(|words| !words.is_empty()).collect();
+    let is_made = |table| statements.iter().any(|it| it.starts_with(&["CREATE", "TABLE", table]));
+    statements.iter().filter(|words| words[0] == "CREATE" && words.contains(&"INDEX")).any(
+        |words| {
+            let on = words.iter().position(|word| *word == "ON").unwrap();
+            let beside = words.contains(&"CONCURRENTLY") && outside && statements.len() == 1;
+            !beside && !is_made(words[on + 1])
+        },
+    )
+}
+
+#[test]
+fn the_reader_of_migrations_tells_which_indexes_are_in_the_way() {
+    let index = "-- Why.\nCREATE INDEX i ON t (x);";
+    assert!(indexes_are_in_the_way(index, true));
+    assert!(!indexes_are_in_the_way(&format!("CREATE TABLE t (x uuid); {index}"), false));
+    let beside = "CREATE UNIQUE INDEX CONCURRENTLY i ON t (x);";
+    assert!(!indexes_are_in_the_way(beside, true));
+    assert!(indexes_are_in_the_way(beside, false), "in a transaction");
+    assert!(indexes_are_in_the_way(&format!("SELECT 1; {beside}"), true), "it is one then too");
+}
+
 #[test]
 fn every_file_says_what_it_is_for() {
     let mut wrong = Vec::new();

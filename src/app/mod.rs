@@ -196,6 +196,7 @@ fn imaging(config: &ImagesConfig) -> Imaging {
     Imaging::new(ImagingLimits {
         bytes_max: config.bytes_max,
         pixels_max: config.pixels_max,
+        receive_at_once: config.receive_at_once,
         at_once: config.at_once,
         queue: config.queue,
         wait: config.wait(),

@@ -10,7 +10,7 @@ use crate::infra::db::schema::{
     blocks, members, messages, report_images, room_members, rooms, suspensions,
 };
 use crate::infra::db::{Conn, DbId, DbTime, PgConn, row_limit, sql};
-use crate::infra::objects::{image_names, plan_deletions, withdraw_deletions};
+use crate::infra::objects::{plan_deletions, withdraw_deletions};
 use crate::infra::{DbError, ReadConn, WriteConn};
 use crate::protocol::{Closer, ImageView, Message, MessageKind, PartnerView, Place, RoomView};
 
@@ -596,7 +596,7 @@ pub(super) fn retract(
         && images_said(&mut conn.as_read(), &[id])?.is_empty()
         && !is_evidence(&mut conn.as_read(), id)?
     {
-        plan_deletions(conn, &image_names(id), now)?;
+        plan_deletions(conn, &[id], now)?;
     }
     Ok(())
 }
@@ -640,10 +640,7 @@ pub(super) fn insert_messages(
     touched.dedup();
     let rows: Vec<MessageRow> = batch.iter().map(MessageRow::from).collect();
     let new = match conn.engine() {
-        Conn::Sqlite(c) => diesel::insert_into(messages::table)
-            .values(&rows)
-            .on_conflict_do_nothing()
-            .execute(c)?,
+        Conn::Sqlite(c) => insert_rows(c, &rows)?,
         Conn::Postgres(c) => {
             lock_rooms(c, &touched)?;
             insert_columns(c, &rows)?
@@ -684,10 +681,9 @@ fn keep_images(conn: &mut WriteConn<'_>, batch: &[Message]) -> Result<(), DbErro
     if images.is_empty() {
         return Ok(());
     }
-    let said = images_said(&mut conn.as_read(), &images)?;
-    let names: Vec<String> = said.into_iter().flat_map(image_names).collect();
+    let said: Vec<ImageId> = images_said(&mut conn.as_read(), &images)?.into_iter().collect();
     // What somebody has begun to delete had no message for two days, or was taken back and is said again.
-    withdraw_deletions(conn, &names)?;
+    withdraw_deletions(conn, &said)?;
     Ok(())
 }
 
@@ -718,6 +714,18 @@ fn lock_rooms(c: &mut PgConn, rooms: &[RoomId]) -> Result<(), DbError> {
         .bind::<Array<DbId>, _>(rooms)
         .execute(c)?;
     Ok(())
+}
+
+/// Adds messages, so many at once as `SQLite` has variables for: 32,766, eleven a message.
+fn insert_rows(c: &mut SqliteConnection, rows: &[MessageRow]) -> Result<usize, DbError> {
+    let mut new = 0;
+    for rows in rows.chunks(1000) {
+        new += diesel::insert_into(messages::table)
+            .values(rows)
+            .on_conflict_do_nothing()
+            .execute(c)?;
+    }
+    Ok(new)
 }
 
 /// Adds messages column by column: so many rows, always one statement of the same text.

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use crate::base::RoomId;
 use crate::chat::{self, Page, Range, RoomPage, ShownImage, UploadedImage};
-use crate::http::{CurrentMember, Problem, ProblemBody, ProblemCode, read_body};
+use crate::http::{CurrentMember, Problem, ProblemBody, ProblemCode, receive_image};
 use crate::protocol::{Place, ReportReason, ReportView, RoomView};
 use crate::safety::{NewReport, report_member};
 
@@ -171,7 +171,7 @@ async fn upload_image(
     let room = room_id(&room)?;
     let Writer { infra, tokens, imaging, images, .. } = &**writer;
     chat::may_upload_image(infra, room, me.id, writer.chat.images_per_minute).await?;
-    let file = read_body(&request, body, images.bytes_max, images.receive_within()).await?;
+    let file = receive_image(&request, body, imaging, images).await?;
     let drawing = (imaging, &**images);
     let now = writer.clock.now();
     let uploaded = chat::upload_image(infra, drawing, tokens, (room, me.id), file, now).await?;

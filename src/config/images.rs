@@ -16,6 +16,8 @@ pub struct ImagesConfig {
     pub pixels_max: u64,
     /// How long a file may take to come.
     pub receive_within_ms: u64,
+    /// Files received at once.
+    pub receive_at_once: usize,
     /// Pictures read at once.
     pub at_once: usize,
     /// Pictures that may wait for their turn.
@@ -80,6 +82,7 @@ impl ImagesConfig {
                 ("images.bytes_max", self.bytes_max as u64),
                 ("images.pixels_max", self.pixels_max),
                 ("images.receive_within_ms", self.receive_within_ms),
+                ("images.receive_at_once", self.receive_at_once as u64),
                 ("images.at_once", self.at_once as u64),
                 ("images.wait_ms", self.wait_ms),
                 ("images.large_px", self.large_px.into()),

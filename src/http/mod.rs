@@ -19,7 +19,7 @@ mod upgraded;
 
 pub use access_log::{RequestId, access_log};
 pub use auth::{CurrentMember, Gate, InternalCaller, Origins, OurPage};
-pub use body::read_body;
+pub use body::receive_image;
 pub use client_address::{TrustedProxies, client_address};
 pub use client_files::{client_is_built, client_routes};
 pub use cors::cors;

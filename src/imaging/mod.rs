@@ -12,7 +12,7 @@ mod whole;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tracing::error;
 
@@ -25,6 +25,8 @@ pub struct ImagingLimits {
     pub bytes_max: usize,
     /// Most pixels, width times height.
     pub pixels_max: u64,
+    /// Files received at once.
+    pub receive_at_once: usize,
     /// Pictures read at once.
     pub at_once: usize,
     /// Pictures that may wait for their turn.
@@ -82,9 +84,14 @@ pub enum ImageError {
 #[derive(Clone, Debug)]
 pub struct Imaging {
     limits: ImagingLimits,
+    receiving: Arc<Semaphore>,
     places: Arc<Semaphore>,
     turns: Arc<Semaphore>,
 }
+
+/// A file is being received; others get its place on drop.
+#[derive(Debug)]
+pub struct Receiving(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
 
 impl Imaging {
     /// With these limits.
@@ -92,9 +99,15 @@ impl Imaging {
     pub fn new(limits: ImagingLimits) -> Self {
         Self {
             limits,
+            receiving: Arc::new(Semaphore::new(limits.receive_at_once)),
             places: Arc::new(Semaphore::new(limits.at_once + limits.queue)),
             turns: Arc::new(Semaphore::new(limits.at_once)),
         }
+    }
+
+    /// A place for a file while it is received. None is waited for.
+    pub fn place_to_receive(&self) -> Result<Receiving, ImageError> {
+        self.receiving.clone().try_acquire_owned().map(Receiving).map_err(|_| ImageError::Busy)
     }
 
     /// Reads a file and draws what it shows, once in each of the shapes.

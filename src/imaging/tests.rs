@@ -15,6 +15,7 @@ use super::*;
 const LIMITS: ImagingLimits = ImagingLimits {
     bytes_max: 5 * 1024 * 1024,
     pixels_max: 25_000_000,
+    receive_at_once: 2,
     at_once: 2,
     queue: 4,
     wait: Duration::from_secs(5),

@@ -18,6 +18,8 @@ use super::{MemberError, Members, store};
 const EVERY: Duration = Duration::from_hours(1);
 /// Rows deleted in one transaction.
 const BATCH: i64 = 500;
+/// Each may take its pictures along.
+const REPORTS: i64 = 50;
 /// A device that nobody has logged in with for so long is one no more: its cookie has ended.
 const DEVICE_LIFE: Duration = Duration::from_hours(DEVICE_DAYS * 24);
 
@@ -39,16 +41,21 @@ async fn run(members: Members, stop: Stop) -> anyhow::Result<()> {
 }
 
 async fn tidy_up(members: &Members, stop: &Stop) {
-    let kinds: [(&'static str, Delete, Duration); 4] = [
+    let kinds: [(&'static str, Delete, i64, Duration); 4] = [
         // Its last refresh token has long been over.
-        ("member.old_sessions", store::delete_old_sessions, members.auth.refresh_token() * 2),
-        ("member.old_devices", store::delete_old_devices, DEVICE_LIFE),
-        ("member.old_reports", delete_old_reports, members.safety.reports_keep()),
-        ("member.old_audit", store::delete_old_audit, members.rules.audit()),
+        (
+            "member.old_sessions",
+            store::delete_old_sessions,
+            BATCH,
+            members.auth.refresh_token() * 2,
+        ),
+        ("member.old_devices", store::delete_old_devices, BATCH, DEVICE_LIFE),
+        ("member.old_reports", delete_old_reports, REPORTS, members.safety.reports_keep()),
+        ("member.old_audit", store::delete_old_audit, BATCH, members.rules.audit()),
     ];
-    for (kind, delete, keep) in kinds {
+    for (kind, delete, batch, keep) in kinds {
         let before = members.clock.now() - keep;
-        if let Err(error) = delete_all(members, stop, kind, delete, before).await {
+        if let Err(error) = delete_all(members, stop, kind, (delete, batch), before).await {
             warn!(%error, kind, "old rows could not be deleted, trying again in an hour");
         }
     }
@@ -58,13 +65,13 @@ async fn delete_all(
     members: &Members,
     stop: &Stop,
     kind: &'static str,
-    delete: Delete,
+    (delete, batch): (Delete, i64),
     before: Timestamp,
 ) -> Result<(), MemberError> {
     while !stop.is_finishing() {
-        let gone = members.infra.db.write(kind, move |conn| delete(conn, before, BATCH)).await?;
+        let gone = members.infra.db.write(kind, move |conn| delete(conn, before, batch)).await?;
         debug!(kind, gone, "deleted old rows");
-        if gone < usize::try_from(BATCH).unwrap_or(usize::MAX) {
+        if gone < usize::try_from(batch).unwrap_or(usize::MAX) {
             break;
         }
     }

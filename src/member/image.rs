@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::base::MemberId;
 use crate::imaging::Shape;
-use crate::infra::objects::{ObjectError, image_names, put_image, withdraw_deletions};
+use crate::infra::objects::{ObjectError, put_image, withdraw_deletions};
 use crate::infra::shared::{Key, Rate};
 
 use super::profile::{self, Own};
@@ -41,7 +41,7 @@ pub(super) async fn set_image(
         if !store::replace_image(conn, id, Some(image), now)? {
             return Err(MemberError::SessionEnded);
         }
-        if withdraw_deletions(conn, &image_names(image))? {
+        if withdraw_deletions(conn, &[image])?.contains(&image) {
             Ok(())
         } else {
             let late = "it took so long that the picture is being deleted again".to_owned();

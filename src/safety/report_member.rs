@@ -9,7 +9,7 @@ use crate::base::{ImageId, MemberId, ReportId, RoomId, Timestamp};
 use crate::chat::{ChatError, Range, history, hold_rooms, images_said, partner_of};
 use crate::config::SafetyConfig;
 use crate::http::FieldProblem;
-use crate::infra::objects::{ImageSize, Object, image_name, image_names, withdraw_deletions};
+use crate::infra::objects::{ImageSize, Object, image_name, withdraw_deletions};
 use crate::infra::shared::Rate;
 use crate::infra::{DbError, Freshness, Infra, WriteConn};
 use crate::protocol::{Message, MessageKind, ReportReason, ReportState, ReportView};
@@ -87,12 +87,9 @@ fn hold_images(
     hold_rooms(conn, &[room])?;
     let mut kept = images_said(&mut conn.as_read(), &images)?;
     kept.extend(store::images_kept(&mut conn.as_read(), &images)?);
-    for image in images {
-        // Of a message that is not stored yet, or was taken back a moment ago.
-        if !kept.contains(&image) && withdraw_deletions(conn, &image_names(image))? {
-            kept.insert(image);
-        }
-    }
+    // Of a message that is not stored yet, or was taken back a moment ago.
+    images.retain(|image| !kept.contains(image));
+    kept.extend(withdraw_deletions(conn, &images)?);
     for message in said {
         if shown(message).is_some_and(|image| !kept.contains(&image)) {
             (message.kind, message.image) = (MessageKind::Retracted, None);

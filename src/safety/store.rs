@@ -11,7 +11,7 @@ use crate::base::{ImageId, MemberId, ProposalId, ReportId, RoomId, Timestamp, ag
 use crate::chat::{hold_rooms, images_said};
 use crate::infra::db::schema::{blocks, members, report_images, reports, rooms};
 use crate::infra::db::{Conn, DbId, JsonList, row_limit, sql};
-use crate::infra::objects::{image_names, plan_deletions};
+use crate::infra::objects::plan_deletions;
 use crate::infra::{DbError, ReadConn, WriteConn};
 use crate::protocol::{PersonView, ReportCase, ReportReason, ReportState, ReportView};
 
@@ -390,17 +390,16 @@ pub fn delete_old_reports(
         .load(c))?;
     let (old, rooms): (Vec<ReportId>, Vec<RoomId>) = old.into_iter().unzip();
     let of_old = || report_images::table.filter(report_images::report_id.eq_any(&old));
-    let images: Vec<ImageId> =
+    let mut images: Vec<ImageId> =
         sql!(conn, |c| of_old().select(report_images::image_id).distinct().load(c))?;
     if !images.is_empty() {
         hold_rooms(conn, &rooms)?;
         sql!(conn, |c| diesel::delete(of_old()).execute(c))?;
         let mut used = images_said(&mut conn.as_read(), &images)?;
         used.extend(images_kept(&mut conn.as_read(), &images)?);
-        for image in images.into_iter().filter(|image| !used.contains(image)) {
-            // That time is over, so it is due.
-            plan_deletions(conn, &image_names(image), before)?;
-        }
+        images.retain(|image| !used.contains(image));
+        // That time is over, so they are due.
+        plan_deletions(conn, &images, before)?;
     }
     let old = reports::table.filter(reports::id.eq_any(&old));
     Ok(sql!(conn, |c| diesel::delete(old).execute(c))?)

@@ -23,7 +23,7 @@ struct Count {
 }
 
 /// A database with one empty table.
-async fn open(engine: Engine) -> (Db, tempfile::TempDir) {
+pub async fn open(engine: Engine) -> (Db, tempfile::TempDir) {
     open_with(engine, &[]).await
 }
 
@@ -58,8 +58,9 @@ fn write(conn: &mut WriteConn<'_>, query: &str) -> Result<(), DbError> {
     execute(conn.engine(), query)
 }
 
-async fn run(db: &Db, query: &'static str) -> Result<(), DbError> {
-    db.write("test.run", move |conn| write(conn, query)).await
+pub async fn run(db: &Db, query: &str) -> Result<(), DbError> {
+    let query = query.to_owned();
+    db.write("test.run", move |conn| write(conn, &query)).await
 }
 
 fn count_rows(conn: &mut ReadConn<'_>) -> Result<i64, DbError> {
@@ -192,6 +193,7 @@ async fn migrations_can_be_run_by_all_at_once(engine: Engine) {
         "2026-11-25-000003_validate_message_kinds",
         "2026-11-25-000004_add_message_images",
         "2026-11-25-000005_validate_message_images",
+        "2026-11-25-000006_index_message_images",
     ];
     assert_eq!(done, all.map(str::to_owned));
     assert_eq!(db.migrate().await.unwrap(), Vec::<String>::new());

@@ -23,6 +23,7 @@ mod inboxes;
 mod key_lives;
 mod layouts;
 mod mail;
+mod migrations;
 mod nodes;
 mod object_keys;
 mod objects;

@@ -23,7 +23,6 @@ INSERT INTO messages_rebuilt
     SELECT room_id, seq, prev, id, sender_id, kind, body, sent_at, NULL, NULL, NULL FROM messages;
 DROP TABLE messages;
 ALTER TABLE messages_rebuilt RENAME TO messages;
-CREATE INDEX messages_of_image ON messages (image_id) WHERE image_id IS NOT NULL;
 
 -- Pictures that the evidence of a report names (owner: safety): they are kept as long as the report is.
 CREATE TABLE report_images (

@@ -1,7 +1,9 @@
 //! Brings the schema up to date. Each engine has migrations of its own, with the same names.
 
-use diesel::SqliteConnection;
 use diesel::backend::Backend;
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::Text;
+use diesel::{QueryableByName, RunQueryDsl, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{DbError, PgConn};
@@ -11,17 +13,19 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// Runs what is pending and names it.
 pub(super) fn sqlite(conn: &mut SqliteConnection) -> Result<Vec<String>, DbError> {
-    run(conn, SQLITE)
+    run(conn, SQLITE, |_| Ok(()))
 }
 
 /// Runs what is pending and names it.
 pub(super) fn postgres(conn: &mut PgConn) -> Result<Vec<String>, DbError> {
-    run(conn, POSTGRES)
+    run(conn, POSTGRES, drop_unfinished_indexes)
 }
 
-fn run<B: Backend>(
-    conn: &mut impl MigrationHarness<B>,
+/// Runs what is pending, if anything is, after `prepare`.
+fn run<B: Backend, C: MigrationHarness<B>>(
+    conn: &mut C,
     migrations: EmbeddedMigrations,
+    prepare: impl FnOnce(&mut C) -> Result<(), DbError>,
 ) -> Result<Vec<String>, DbError>
 where
     EmbeddedMigrations: diesel::migration::MigrationSource<B>,
@@ -29,8 +33,33 @@ where
     let failed =
         |error: Box<dyn std::error::Error + Send + Sync>| DbError::Migration(error.to_string());
     let pending = conn.pending_migrations(migrations).map_err(failed)?;
+    if pending.is_empty() {
+        return Ok(Vec::new());
+    }
+    prepare(conn)?;
     conn.run_migrations(&pending).map_err(failed)?;
     Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
+}
+
+/// An index that is built `CONCURRENTLY` when its process dies stays, and is of no use but in the way of the next try.
+fn drop_unfinished_indexes(conn: &mut PgConn) -> Result<(), DbError> {
+    #[derive(QueryableByName)]
+    struct Unfinished {
+        #[diesel(sql_type = Text)]
+        name: String,
+    }
+    let unfinished: Vec<Unfinished> = diesel::sql_query(
+        "SELECT indexrelid::regclass::text AS name FROM pg_index
+         JOIN pg_class ON pg_class.oid = indexrelid
+         WHERE NOT indisvalid AND relnamespace = current_schema()::regnamespace
+               AND indexrelid NOT IN (SELECT index_relid FROM pg_stat_progress_create_index
+                                      WHERE index_relid IS NOT NULL)",
+    )
+    .load(conn)?;
+    for Unfinished { name } in unfinished {
+        conn.batch_execute(&format!("DROP INDEX CONCURRENTLY {name}"))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! A link is given out again as long as half of its life is left, so that a browser finds the picture in its
 //! cache. The name says nothing of whose picture it is: a link may be shown to who must not learn it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -59,8 +59,7 @@ where
     E: From<DbError> + From<ObjectError> + Send + 'static,
 {
     let image = ImageId::fresh();
-    let planned = image_names(image);
-    db.write("objects.plan_image", move |conn| plan_deletions(conn, &planned, orphaned_at)).await?;
+    db.write("objects.plan_image", move |conn| plan_deletions(conn, &[image], orphaned_at)).await?;
     let put = [(ImageSize::Small, small), (ImageSize::Large, large)].map(|(size, picture)| {
         let name = image_name(image, size);
         async move { store.put(&name, picture.bytes, PICTURE_TYPE).await }
@@ -75,7 +74,15 @@ pub struct ImageLinks {
     store: Arc<dyn ObjectStore>,
     clock: SharedClock,
     life: Duration,
-    given: Arc<Mutex<HashMap<String, Given>>>,
+    given: Arc<Mutex<GivenLinks>>,
+}
+
+/// Links that were given out, by name. All live as long, so the oldest is the next that ends.
+#[derive(Default)]
+struct GivenLinks {
+    links: HashMap<String, Given>,
+    /// Each with its `until`, the oldest first. One that was made anew is here twice for a while.
+    order: VecDeque<(String, Timestamp)>,
 }
 
 /// A link that was given out.
@@ -118,18 +125,27 @@ impl ImageLinks {
 
     fn given_before(&self, name: &str, now: Timestamp) -> Option<String> {
         let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        given.get(name).filter(|given| now < given.until).map(|given| given.link.clone())
+        given.links.get(name).filter(|given| now < given.until).map(|given| given.link.clone())
     }
 
     fn remember(&self, name: String, link: String, now: Timestamp) {
+        let until = now + self.life / 2;
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        if given.len() >= REMEMBERED {
-            given.retain(|_, given| now < given.until);
+        given.insert(name, Given { link, until });
+    }
+}
+
+impl GivenLinks {
+    /// Remembers one more, and forgets the oldest if there is no room.
+    fn insert(&mut self, name: String, given: Given) {
+        if self.order.len() >= REMEMBERED
+            && let Some((oldest, until)) = self.order.pop_front()
+            && self.links.get(&oldest).is_some_and(|given| given.until == until)
+        {
+            self.links.remove(&oldest);
         }
-        if given.len() >= REMEMBERED {
-            given.clear();
-        }
-        given.insert(name, Given { link, until: now + self.life / 2 });
+        self.order.push_back((name.clone(), given.until));
+        self.links.insert(name, given);
     }
 }
 
@@ -164,12 +180,42 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn not_more_links_are_remembered_than_there_is_room_for() {
-        let (links, _clock) = bench();
-        for _ in 0..REMEMBERED + 10 {
+    async fn of_more_links_than_there_is_room_for_the_oldest_are_forgotten() {
+        let (links, clock) = bench();
+        let images: Vec<_> = (0..REMEMBERED + 10).map(|_| Some(ImageId::fresh())).collect();
+        let mut given = Vec::new();
+        for image in &images {
+            given.push(links.link(*image, ImageSize::Small).await.unwrap());
+        }
+        {
+            let given = links.given.lock().unwrap();
+            assert_eq!((given.links.len(), given.order.len()), (REMEMBERED, REMEMBERED));
+        }
+
+        clock.advance(Duration::from_secs(1));
+
+        for n in (10..images.len()).rev() {
+            assert_eq!(links.link(images[n], ImageSize::Small).await.unwrap(), given[n], "{n}");
+        }
+        for n in 0..10 {
+            assert_ne!(links.link(images[n], ImageSize::Small).await.unwrap(), given[n], "{n}");
+        }
+        assert_eq!(links.link(None, ImageSize::Small).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_link_that_was_made_anew_is_not_forgotten_for_its_first_time() {
+        let (links, clock) = bench();
+        let image = Some(ImageId::fresh());
+        links.link(image, ImageSize::Small).await.unwrap();
+        clock.advance(LIFE / 2);
+        let anew = links.link(image, ImageSize::Small).await.unwrap();
+        for _ in 0..REMEMBERED - 1 {
             links.link(Some(ImageId::fresh()), ImageSize::Small).await.unwrap();
         }
-        assert!(links.given.lock().unwrap().len() <= REMEMBERED);
-        assert_eq!(links.link(None, ImageSize::Small).await, None);
+
+        clock.advance(Duration::from_secs(1));
+
+        assert_eq!(links.link(image, ImageSize::Small).await.unwrap(), anew);
     }
 }

@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Json, Payload};
 use actix_web::{HttpRequest, delete, put};
 
-use crate::http::{CurrentMember, Problem, ProblemBody, read_body};
+use crate::http::{CurrentMember, Problem, ProblemBody, receive_image};
 use crate::member::Members;
 use crate::member::image::{may_send_image, remove_image, set_image};
 
@@ -31,8 +31,7 @@ pub(super) async fn put_my_image(
     body: Payload,
 ) -> Result<Json<MemberView>, Problem> {
     may_send_image(&members, me.id).await?;
-    let images = &members.images;
-    let file = read_body(&request, body, images.bytes_max, images.receive_within()).await?;
+    let file = receive_image(&request, body, &members.imaging, &members.images).await?;
     Ok(Json(set_image(&members, me.id, file).await?.into()))
 }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::base::{ImageId, MemberId, Timestamp};
 use crate::infra::db::schema::members;
 use crate::infra::db::{Conn, DbId, sql};
-use crate::infra::objects::{image_names, plan_deletions};
+use crate::infra::objects::plan_deletions;
 use crate::infra::{DbError, WriteConn};
 
 /// Gives a member another picture, or none. The one before is deleted from `now` on. False if there is no such
@@ -25,7 +25,7 @@ pub(in crate::member) fn replace_image(
         .set(members::image_id.eq(image))
         .execute(c))?;
     if let Some(before) = before {
-        plan_deletions(conn, &image_names(before), now)?;
+        plan_deletions(conn, &[before], now)?;
     }
     Ok(true)
 }

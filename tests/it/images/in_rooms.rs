@@ -9,6 +9,8 @@ use rand_chat::infra::shared::{LogEntry, LogPosition};
 use rand_chat::protocol::Message;
 use reqwest::{Client, Method};
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use uuid::Uuid;
 
 use crate::harness::{Answer, Page, Person, SEOUL, are_distributed};
@@ -295,6 +297,35 @@ async fn the_eleventh_picture_of_a_minute_is_refused() {
 }
 
 #[tokio::test]
+async fn a_process_receives_only_so_many_files_at_once_of_whichever_kind() {
+    let settings = [("images__receive_at_once", "1"), ("chat__images_per_minute", "100000")];
+    let bench = Bench::start(&settings).await;
+    let ([jimin, oliver], _pages, room) = bench.app.two_in_a_room().await;
+    let mut slow = TcpStream::connect(bench.app.addresses.public).await.unwrap();
+    let head = format!(
+        "PUT /api/v1/members/me/image HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {}\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n",
+        oliver.access,
+        LOSSY_WEBP.len()
+    );
+    slow.write_all(head.as_bytes()).await.unwrap();
+    slow.write_all(&LOSSY_WEBP[..20]).await.unwrap();
+
+    let refused = eventually("the only place is taken", || async {
+        let answer = upload(&jimin, &room, LOSSY_WEBP).await;
+        (answer.status != 201).then_some(answer)
+    })
+    .await;
+
+    assert_eq!((refused.status, refused.code()), (503, "busy"), "{refused:?}");
+    slow.write_all(&LOSSY_WEBP[20..]).await.unwrap();
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    allowed(&jimin, &room, LOSSY_WEBP).await;
+}
+
+#[tokio::test]
 async fn what_is_taken_back_is_deleted_when_the_last_message_with_it_is() {
     let bench = Bench::start(&[]).await;
     let ([jimin, oliver], [mut one, mut other], room) = bench.app.two_in_a_room().await;
@@ -349,6 +380,29 @@ async fn a_log_that_is_read_again_brings_nothing_back_that_was_taken_back() {
         (names(&due), names(&bench.deletions().await));
     assert_eq!(before, after, "it is still to be deleted");
     assert_eq!(links(&oliver, &room, &image).await.code(), "image_not_found");
+}
+
+#[tokio::test]
+async fn the_largest_batch_that_settings_allow_is_stored() {
+    let bench = Bench::start(&[("chat_writer__batch_max", "4000")]).await;
+    let ([jimin, oliver], [mut one, mut other], room) = bench.app.two_in_a_room().await;
+    let (token, _) = allowed(&jimin, &room, LOSSY_WEBP).await;
+    say_and_store(&mut one, &room, &token).await;
+    let said: Message = serde_json::from_value(other.push("message").await).unwrap();
+    let members = [&jimin, &oliver].map(|person| person.id.parse().unwrap());
+    let at = LogPosition { bucket: 0, time: 0, number: 0 };
+    let batch: Vec<LogEntry> = (1..=4000)
+        .map(|n| {
+            let (id, seq) = (rand_chat::base::MessageId::new(Uuid::now_v7()), said.seq + n);
+            LogEntry { at, message: Message { id, seq, prev: seq - 1, ..said.clone() }, members }
+        })
+        .collect();
+
+    assert_eq!(store_again(&bench.db, &batch).await.unwrap(), 4000);
+    assert_eq!(store_again(&bench.db, &batch).await.unwrap(), 0, "they are there");
+
+    let last = &history(&jimin, &room).await.pop().unwrap()["seq"];
+    assert_eq!(last, &json!(said.seq + 4000));
 }
 
 #[tokio::test]
@@ -423,6 +477,29 @@ async fn a_report_keeps_a_picture_that_is_not_stored_yet() {
     retract(&mut other, &room, cid).await;
     assert_eq!(bench.deletions().await, BTreeSet::new(), "the report keeps it");
     assert!(bench.has_objects(&image).await);
+}
+
+#[tokio::test]
+async fn of_a_picture_that_is_being_deleted_nothing_is_kept() {
+    let settings = [DELETES_NOTHING, ("chat_writer__tries", "100000")];
+    let bench = Bench::start(&settings).await;
+    let ([jimin, oliver], [mut one, mut other], room) = bench.app.two_in_a_room().await;
+    bench.have_nothing_stored().await;
+    let (token, image) = allowed(&oliver, &room, LOSSY_WEBP).await;
+    assert_eq!(say(&mut other, &room, Uuid::now_v7(), &token).await["t"], "sent");
+    one.push("message").await;
+    let planned = bench.deletions().await;
+    // As when the batch of a worker ends between the two.
+    bench.run("UPDATE object_deletions SET tries = 1 WHERE name LIKE '%-small.jpg'").await;
+
+    let made = report(&jimin, &room, "sexual", None).await;
+
+    assert_eq!(made.status, 201, "{made:?}");
+    let (id, at) = (made.body["id"].as_str().unwrap(), bench.app.internal(""));
+    let shown = run_admin(bench.folder.path(), &[], &["report", id, "--json", "--at", &at]).await;
+    let evidence = &shown.json()["evidence"]["messages"][0];
+    assert_eq!((&evidence["kind"], evidence.get("image")), (&json!("retracted"), None), "{image}");
+    assert_eq!(bench.deletions().await.len(), 2, "both go: {planned:?}");
 }
 
 #[tokio::test]

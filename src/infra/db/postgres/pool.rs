@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use deadpool::Runtime;
 use deadpool::managed::{self, Metrics, Object, PoolError, RecycleError, RecycleResult, Timeouts};
-use diesel::QueryResult;
+use diesel::sql_types::Bool;
+use diesel::{QueryResult, QueryableByName};
 use diesel_async::{
     AnsiTransactionManager, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
 };
@@ -21,8 +22,11 @@ use tracing::debug;
 use crate::config::PostgresConfig;
 use crate::infra::db::DbError;
 
-/// Any number: who migrates holds the lock of this name (`pg_advisory_lock`).
+/// Any number: who migrates holds the lock of this name (`pg_try_advisory_lock`).
 const MIGRATING: i64 = 0x7261_6e64_6368_6174;
+
+/// How often is asked whether another still migrates.
+const ASK_AGAIN: Duration = Duration::from_millis(100);
 
 /// A connection on loan; returned on drop.
 pub struct Lease(Object<Connector>);
@@ -64,6 +68,13 @@ pub(super) enum ConnectError {
     Setup(#[from] diesel::ConnectionError),
     #[error(transparent)]
     Query(#[from] diesel::result::Error),
+}
+
+/// Whether this connection is the one that migrates.
+#[derive(QueryableByName)]
+struct Turn {
+    #[diesel(sql_type = Bool)]
+    is_ours: bool,
 }
 
 /// Cuts a connection off when its time is over, unless it is dropped before: whoever waits for an answer
@@ -191,10 +202,19 @@ impl Lease {
     }
 
     /// Waits until nobody else migrates, and without a limit for statements: a migration may take long.
+    ///
+    /// It does not wait inside a statement: who builds an index `CONCURRENTLY` waits for every statement that has begun,
+    /// and the two would wait for each other.
     pub(super) async fn wait_for_migrations(&mut self) -> QueryResult<()> {
+        use diesel_async::RunQueryDsl as _;
+
         let conn = &mut self.0.conn;
         conn.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0").await?;
-        conn.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATING})")).await
+        let ask = format!("SELECT pg_try_advisory_lock({MIGRATING}) AS is_ours");
+        while !diesel::sql_query(&ask).get_result::<Turn>(conn).await?.is_ours {
+            tokio::time::sleep(ASK_AGAIN).await;
+        }
+        Ok(())
     }
 
     /// Closes the connection instead of giving it back.
