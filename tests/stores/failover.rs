@@ -98,6 +98,8 @@ async fn service(pair: &Pair) -> TestApp {
     settings.push(("chat_writer__retry_to_ms", "1000".to_owned()));
     settings.push(("ws_gateway__messages_per_10s", "1000".to_owned()));
     settings.push(("ws_gateway__frames_per_minute", "1000".to_owned()));
+    // The pages here are longer than a ping may stay unanswered, and answer none.
+    settings.push(("ws_gateway__heartbeat_ms", "600000".to_owned()));
     let settings: Vec<(&str, &str)> =
         settings.iter().map(|(key, value)| (*key, &**value)).collect();
     TestApp::start_on(&[&ALL], &settings, Substitutes::default()).await
