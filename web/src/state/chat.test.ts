@@ -1,8 +1,9 @@
 // Tests of the whole page behind the views, against a played server: frames in, state and frames out.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { hold_session } from "../api/tokens";
+import { example_room } from "../protocol/example_room";
 import { fake_server } from "../protocol/fake_server";
-import type { Message, Room, Ticket } from "../protocol/frames";
+import type { Message, Ticket } from "../protocol/frames";
 import { route } from "../routes";
 import {
   last_incoming,
@@ -20,22 +21,6 @@ import { rooms } from "./rooms";
 
 const wish = { max_distance_km: 10, sex: null, age_min: null, age_max: null, language: null };
 const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", ...wish };
-
-function room(over: Partial<Room> = {}): Room {
-  return {
-    id: "r",
-    partner: { id: "partner", nickname: "n", image: null, withdrawn: false },
-    open: true,
-    opened_at: "2026-11-24T12:00:00Z",
-    closed_by: null,
-    last_message: null,
-    last_seq: 0,
-    read_seq: 0,
-    partner_read_seq: 0,
-    unread: 0,
-    ...over,
-  };
-}
 
 function message(seq: number, prev: number, over: Partial<Message> = {}): Message {
   return {
@@ -66,7 +51,7 @@ function answer_http(path: string, init: RequestInit): Response {
   if (path.endsWith("/rooms/s"))
     return new Response(
       JSON.stringify(
-        room({
+        example_room({
           id: "s",
           open: false,
           closed_by: "partner",
@@ -75,7 +60,7 @@ function answer_http(path: string, init: RequestInit): Response {
       ),
     );
   if (path.endsWith("/rooms/blocked"))
-    return new Response(JSON.stringify(room({ id: "blocked", open: false, closed_by: "me" })));
+    return new Response(JSON.stringify(example_room({ id: "blocked", open: false, closed_by: "me" })));
   if (/\/rooms\/\w+$/.test(path)) return new Response("{}", { status: 404 });
   return new Response(JSON.stringify({ rooms: [], next: null }));
 }
@@ -105,7 +90,7 @@ afterEach(async () => {
 async function start(over: Parameters<ReturnType<typeof fake_server>["sockets"][number]["ready"]>[0] = {}) {
   start_chat("me", () => {});
   await flush();
-  server.newest().ready({ rooms: [room()], ...over });
+  server.newest().ready({ rooms: [example_room()], ...over });
   await flush();
 }
 
@@ -142,7 +127,7 @@ describe("the page behind the views", () => {
     await start();
     await load_newest("r");
 
-    await reconnect({ rooms: [room({ last_seq: 3 })] });
+    await reconnect({ rooms: [example_room({ last_seq: 3 })] });
     const sync = server.newest().last("sync");
     server
       .newest()
@@ -165,7 +150,7 @@ describe("the page behind the views", () => {
     visible_room.value = "r";
     history = [message(8, 7), message(9, 8)];
 
-    await reconnect({ rooms: [room({ last_seq: 9 })], resume: "reload", reload: ["r"] });
+    await reconnect({ rooms: [example_room({ last_seq: 9 })], resume: "reload", reload: ["r"] });
 
     expect(shown()).toEqual(["m8", "m9"]);
   });
@@ -178,7 +163,7 @@ describe("the page behind the views", () => {
     expect(log_of("r").value.unsent).toHaveLength(1);
 
     await vi.advanceTimersByTimeAsync(1_000);
-    server.newest().ready({ rooms: [room()], resume: "complete" });
+    server.newest().ready({ rooms: [example_room()], resume: "complete" });
     await flush();
     const send = server.newest().last("send");
     const cid = send?.d["cid"] as string;
@@ -217,10 +202,10 @@ describe("the page behind the views", () => {
     expect(match.value.name).toBe("waiting");
     asked = [];
 
-    await reconnect({ rooms: [room()] });
+    await reconnect({ rooms: [example_room()] });
     expect(asked).toEqual(["PUT /match/ticket"]);
     expect(match.value.name).toBe("waiting");
-    await reconnect({ rooms: [room()] });
+    await reconnect({ rooms: [example_room()] });
 
     expect(asked).toEqual(["PUT /match/ticket"]);
     expect(match.value).toEqual({ name: "idle", ending: "lost" });
@@ -244,7 +229,7 @@ describe("the page behind the views", () => {
   });
 
   it("takes a room that was left on another page off the list, and keeps one the partner left", async () => {
-    await start({ rooms: [room(), room({ id: "s" })] });
+    await start({ rooms: [example_room(), example_room({ id: "s" })] });
 
     server.newest().say("room.closed", { room: "r", by: "me" });
     server.newest().say("room.closed", { room: "s", by: "partner" });
@@ -286,7 +271,7 @@ describe("the page behind the views", () => {
   });
 
   it("keeps a room that is over since its partner was blocked", async () => {
-    await start({ rooms: [room({ id: "blocked" })] });
+    await start({ rooms: [example_room({ id: "blocked" })] });
 
     server.newest().say("room.closed", { room: "blocked", by: "me" });
     expect(rooms.value.get("blocked")).toMatchObject({ open: false, closed_by: "me" });
@@ -296,7 +281,7 @@ describe("the page behind the views", () => {
   });
 
   it("learns from the room whether the partner has withdrawn", async () => {
-    await start({ rooms: [room({ id: "s" })] });
+    await start({ rooms: [example_room({ id: "s" })] });
 
     server.newest().say("room.closed", { room: "s", by: "partner" });
     await flush();
@@ -313,7 +298,7 @@ describe("looking at a room", () => {
       .map((frame) => frame.d["room"]);
 
   it("is told while the room is open and on a visible screen, and shows what the partner is", async () => {
-    await start({ rooms: [room()] });
+    await start({ rooms: [example_room()] });
     expect(looks()).toEqual([]);
 
     visible_room.value = "r";
@@ -337,14 +322,14 @@ describe("looking at a room", () => {
     await start({ rooms: [] });
     visible_room.value = "r";
     expect(looks()).toEqual([]);
-    server.newest().say("room.opened", { room: room() });
+    server.newest().say("room.opened", { room: example_room() });
     expect(looks()).toEqual(["r"]);
     server.newest().say("presence", { room: "r", member: "partner", state: "here" });
 
     server.newest().drop(1006);
     expect(presences.value.size).toBe(0);
     await vi.advanceTimersByTimeAsync(1_000);
-    server.newest().ready({ rooms: [room()] });
+    server.newest().ready({ rooms: [example_room()] });
     await flush();
 
     expect(looks()).toEqual(["r"]);
@@ -357,7 +342,7 @@ describe("taking back", () => {
 
   async function start_with_own(over: Parameters<typeof start>[0] = {}) {
     history = [message(1, 0), own];
-    await start({ rooms: [room({ last_message: own, last_seq: 2 })], ...over });
+    await start({ rooms: [example_room({ last_message: own, last_seq: 2 })], ...over });
     await load_newest("r");
   }
 
@@ -431,7 +416,7 @@ describe("taking back", () => {
     const old = message(at(3_600_000), 0, { id: "old" });
     const young = message(at(10_000), old.seq, { id: "young" });
     history = [old, young];
-    const ready = { rooms: [room({ last_seq: young.seq })], limits: { retract_within_ms: 300_000 } };
+    const ready = { rooms: [example_room({ last_seq: young.seq })], limits: { retract_within_ms: 300_000 } };
     await start(ready);
     await load_newest("r");
     expect(server.newest().last("sync")).toBeUndefined();

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { fake_uploads } from "../api/fake_uploads";
 import { hold_session } from "../api/tokens";
+import { example_room } from "../protocol/example_room";
 import { fake_server } from "../protocol/fake_server";
-import type { Room } from "../protocol/frames";
 import {
   discard_message,
   last_incoming,
@@ -18,18 +18,10 @@ import { image_can_be_given_up, local_image, uploaded_part } from "./image_sendi
 import { known_rooms, load_newest, log_of } from "./messages";
 import { rooms } from "./rooms";
 
-const room: Room = {
-  id: "r",
+const room = example_room({
   partner: { id: "partner", nickname: "n", image: null, withdrawn: false },
-  open: true,
   opened_at: "2026-11-24T12:00:00Z",
-  closed_by: null,
-  last_message: null,
-  last_seq: 0,
-  read_seq: 0,
-  partner_read_seq: 0,
-  unread: 0,
-};
+});
 const picture = (name = "bytes") => ({
   file: new Blob([name], { type: "image/jpeg" }),
   width: 800,

@@ -1,6 +1,7 @@
 // Tests of the room list's rules.
 import { describe, expect, it } from "vitest";
-import type { Message, Room } from "../protocol/frames";
+import { example_room } from "../protocol/example_room";
+import type { Message } from "../protocol/frames";
 import { newest_first, room_read_by_me, room_with_message } from "./rooms";
 
 const message = (seq: number, sent_at = "2026-11-24T12:00:00Z"): Message => ({
@@ -15,47 +16,33 @@ const message = (seq: number, sent_at = "2026-11-24T12:00:00Z"): Message => ({
   stored: false,
 });
 
-const room = (over: Partial<Room> = {}): Room => ({
-  id: "r",
-  partner: { id: "partner", nickname: "n", image: null, withdrawn: false },
-  open: true,
-  opened_at: "2026-11-24T10:00:00Z",
-  closed_by: null,
-  last_message: null,
-  last_seq: 0,
-  read_seq: 0,
-  partner_read_seq: 0,
-  unread: 0,
-  ...over,
-});
-
 describe("the room list", () => {
   it("counts a partner's message once, however often it comes", () => {
-    const once = room_with_message(room(), message(1), true);
+    const once = room_with_message(example_room(), message(1), true);
 
     expect(room_with_message(once, message(1), true).unread).toBe(1);
   });
 
   it("does not count again what the server has counted already", () => {
-    expect(room_with_message(room({ last_seq: 9, unread: 4 }), message(7), true).unread).toBe(4);
+    expect(room_with_message(example_room({ last_seq: 9, unread: 4 }), message(7), true).unread).toBe(4);
   });
 
   it("does not count own messages and stops at a hundred", () => {
-    expect(room_with_message(room(), message(1), false).unread).toBe(0);
-    expect(room_with_message(room({ unread: 100 }), message(1), true).unread).toBe(100);
+    expect(room_with_message(example_room(), message(1), false).unread).toBe(0);
+    expect(room_with_message(example_room({ unread: 100 }), message(1), true).unread).toBe(100);
   });
 
   it("reads forward only", () => {
-    const read = room_read_by_me(room({ last_seq: 5, unread: 2 }), 5);
+    const read = room_read_by_me(example_room({ last_seq: 5, unread: 2 }), 5);
 
     expect(read).toMatchObject({ read_seq: 5, unread: 0 });
     expect(room_read_by_me(read, 3)).toBe(read);
   });
 
   it("stands newest first by the last message, or by the opening", () => {
-    const a = room({ id: "a", last_message: message(1, "2026-11-24T11:00:00Z") });
-    const b = room({ id: "b", opened_at: "2026-11-24T11:30:00Z" });
-    const c = room({ id: "c", last_message: message(1, "2026-11-24T12:00:00Z") });
+    const a = example_room({ id: "a", last_message: message(1, "2026-11-24T11:00:00Z") });
+    const b = example_room({ id: "b", opened_at: "2026-11-24T11:30:00Z" });
+    const c = example_room({ id: "c", last_message: message(1, "2026-11-24T12:00:00Z") });
 
     expect(newest_first([a, b, c]).map((one) => one.id)).toEqual(["c", "b", "a"]);
   });

@@ -2,7 +2,8 @@
 import { type ComponentChild, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Message, Room } from "../protocol/frames";
+import { example_room } from "../protocol/example_room";
+import type { Message } from "../protocol/frames";
 import { last_incoming } from "../state/chat";
 import { clear_rooms, put_rooms } from "../state/rooms";
 import { session } from "../state/session";
@@ -22,18 +23,10 @@ const words: Message = {
   stored: true,
 };
 const picture: Message = { ...words, kind: "image", text: "", image: { id: "i", width: 4, height: 3 } };
-const room: Room = {
-  id: "r",
+const room = example_room({
   partner: { id: "june", nickname: "june", image: null, withdrawn: false },
-  open: true,
-  opened_at: "2026-11-24T11:00:00Z",
-  closed_by: null,
-  last_message: null,
   last_seq: 1,
-  read_seq: 0,
-  partner_read_seq: 0,
-  unread: 0,
-};
+});
 
 let root: HTMLElement;
 

@@ -3,6 +3,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Problem } from "../api/problem";
+import { example_room } from "../protocol/example_room";
 import type { Message, Room } from "../protocol/frames";
 import { retract_message } from "../state/chat";
 import { change_log, clear_logs } from "../state/messages";
@@ -15,18 +16,7 @@ import { History } from "./room_history";
 vi.mock("../state/chat", () => ({ retract_message: vi.fn(), start_chat: vi.fn(), stop_chat: vi.fn() }));
 
 const now = Date.parse("2026-11-24T12:00:00Z");
-const room: Room = {
-  id: "r",
-  partner: { id: "partner", nickname: "june", image: null, withdrawn: false },
-  open: true,
-  opened_at: "2026-11-24T11:00:00Z",
-  closed_by: null,
-  last_message: null,
-  last_seq: 0,
-  read_seq: 0,
-  partner_read_seq: 0,
-  unread: 0,
-};
+const room = example_room();
 
 function message(seq: number, from: string, text: string, over: Partial<Message> = {}): Message {
   const sent_at = new Date(now - 60_000).toISOString();

@@ -3,6 +3,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { hold_session } from "../api/tokens";
+import { example_room } from "../protocol/example_room";
 import type { Message, Room } from "../protocol/frames";
 import { pictures_agreed } from "../state/agreed";
 import { discard_message, try_image_again } from "../state/chat";
@@ -23,18 +24,7 @@ vi.mock("../state/chat", () => ({
   stop_chat: vi.fn(),
 }));
 
-const room: Room = {
-  id: "r",
-  partner: { id: "partner", nickname: "june", image: null, withdrawn: false },
-  open: true,
-  opened_at: "2026-11-24T11:00:00Z",
-  closed_by: null,
-  last_message: null,
-  last_seq: 0,
-  read_seq: 0,
-  partner_read_seq: 0,
-  unread: 0,
-};
+const room = example_room();
 const picture: Message = {
   room: "r",
   seq: 1,

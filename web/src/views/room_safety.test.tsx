@@ -3,7 +3,8 @@ import { type ComponentChild, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { hold_session } from "../api/tokens";
-import type { Report, Room } from "../protocol/frames";
+import { example_room } from "../protocol/example_room";
+import type { Report } from "../protocol/frames";
 import { clear_reports, decided_report, on_report_decided } from "../state/reports";
 import { clear_rooms, put_rooms, rooms } from "../state/rooms";
 import { en } from "../texts/en";
@@ -13,18 +14,7 @@ import { MeReports } from "./me_reports";
 import { ReportNews } from "./report_news";
 import { RoomMenu } from "./room_menu";
 
-const room: Room = {
-  id: "r",
-  partner: { id: "june", nickname: "june", image: null, withdrawn: false },
-  open: true,
-  opened_at: "2026-11-24T11:00:00Z",
-  closed_by: null,
-  last_message: null,
-  last_seq: 0,
-  read_seq: 0,
-  partner_read_seq: 0,
-  unread: 0,
-};
+const room = example_room({ partner: { id: "june", nickname: "june", image: null, withdrawn: false } });
 const report: Report = {
   id: "p",
   room: "r",

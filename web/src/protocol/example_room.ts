@@ -1,0 +1,19 @@
+// A room for tests.
+import type { Room } from "./frames";
+
+/** An open room "r" in which nothing was said. */
+export function example_room(over: Partial<Room> = {}): Room {
+  return {
+    id: "r",
+    partner: { id: "partner", nickname: "june", image: null, withdrawn: false },
+    open: true,
+    opened_at: "2026-11-24T11:00:00Z",
+    closed_by: null,
+    last_message: null,
+    last_seq: 0,
+    read_seq: 0,
+    partner_read_seq: 0,
+    unread: 0,
+    ...over,
+  };
+}
