@@ -89,10 +89,6 @@ pub struct Imaging {
     turns: Arc<Semaphore>,
 }
 
-/// A file is being received; others get its place on drop.
-#[derive(Debug)]
-pub struct Receiving(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
-
 impl Imaging {
     /// With these limits.
     #[must_use]
@@ -105,9 +101,9 @@ impl Imaging {
         }
     }
 
-    /// A place for a file while it is received. None is waited for.
-    pub fn place_to_receive(&self) -> Result<Receiving, ImageError> {
-        self.receiving.clone().try_acquire_owned().map(Receiving).map_err(|_| ImageError::Busy)
+    /// A place for a file while it is received; others get it on drop. None is waited for.
+    pub fn place_to_receive(&self) -> Result<OwnedSemaphorePermit, ImageError> {
+        self.receiving.clone().try_acquire_owned().map_err(|_| ImageError::Busy)
     }
 
     /// Reads a file and draws what it shows, once in each of the shapes.

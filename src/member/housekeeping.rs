@@ -55,7 +55,7 @@ async fn tidy_up(members: &Members, stop: &Stop) {
     ];
     for (kind, delete, batch, keep) in kinds {
         let before = members.clock.now() - keep;
-        if let Err(error) = delete_all(members, stop, kind, (delete, batch), before).await {
+        if let Err(error) = delete_all(members, stop, kind, delete, batch, before).await {
             warn!(%error, kind, "old rows could not be deleted, trying again in an hour");
         }
     }
@@ -65,7 +65,8 @@ async fn delete_all(
     members: &Members,
     stop: &Stop,
     kind: &'static str,
-    (delete, batch): (Delete, i64),
+    delete: Delete,
+    batch: i64,
     before: Timestamp,
 ) -> Result<(), MemberError> {
     while !stop.is_finishing() {
