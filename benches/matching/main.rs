@@ -16,6 +16,9 @@
     reason = "a benchmark stops loudly, and prints"
 )]
 
+#[expect(dead_code, reason = "a benchmark needs less of it than the other")]
+#[path = "../service/cpu.rs"]
+mod cpu;
 mod crowd;
 #[expect(dead_code, reason = "a benchmark needs less of it than the other")]
 #[path = "../service/figures.rs"]
@@ -28,10 +31,12 @@ mod latency;
 mod newcomers;
 mod problems;
 mod processor;
+#[path = "../service/redis.rs"]
+mod redis;
 mod service;
 mod throughput;
 
-use figures::machine;
+use figures::on_this_machine;
 use service::{Store, Way};
 
 #[global_allocator]
@@ -39,10 +44,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() {
-    if cfg!(debug_assertions) {
-        println!("this is not a release build: the figures say little");
-    }
-    println!("{}", machine());
+    on_this_machine(measure_wanted()).await;
+}
+
+async fn measure_wanted() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     // Whether a word is there, or none that would leave it out.
     let is_wanted = |one: &str, other: &str| {
@@ -66,5 +71,4 @@ async fn main() {
             throughput::measure(store, &ways.collect::<Vec<_>>(), &crowds).await;
         }
     }
-    println!("\n{}", machine());
 }

@@ -1,18 +1,16 @@
 //! Who used the processors: this process, which is server and clients, or Redis.
 
-use std::fs::read_to_string;
 use std::time::{Duration, Instant};
 
-use crate::service::{Store, info};
-
-/// Ticks in a second that Linux counts in.
-const TICKS: f64 = 100.0;
+use crate::cpu;
+use crate::redis::info;
+use crate::service::Store;
 
 /// What had been used when it began.
 pub struct Used {
     store: Store,
     begun: Instant,
-    here: f64,
+    here: Duration,
     redis: f64,
 }
 
@@ -24,7 +22,7 @@ impl Used {
     /// What was used since, for people.
     pub async fn so_far(&self) -> String {
         let took = self.begun.elapsed();
-        let here = here() - self.here;
+        let here = here().saturating_sub(self.here).as_secs_f64();
         let mut text = format!("{here:.1} s of this process");
         if self.store == Store::Redis {
             let redis = redis(self.store).await - self.redis;
@@ -34,12 +32,8 @@ impl Used {
     }
 }
 
-/// Seconds of this process (proc(5): the 14th and 15th of the numbers).
-fn here() -> f64 {
-    let stat = read_to_string("/proc/self/stat").unwrap();
-    let after_name = stat.rsplit(')').next().unwrap();
-    let ticks = after_name.split_whitespace().skip(11).take(2);
-    ticks.map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / TICKS
+fn here() -> Duration {
+    cpu::of_process(std::process::id())
 }
 
 async fn redis(store: Store) -> f64 {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_redis::redis::{Client as RedisClient, cmd};
 use rand_chat::app::{Role, Substitutes};
 use rand_chat::base::{NodeId, SharedClock, SystemClock};
 use rand_chat::config::Config;
@@ -19,8 +18,9 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::gateway::Gateway;
-use crate::harness::{TestApp, server};
+use crate::harness::{TestApp, config_of, server};
 use crate::newcomers::Newcomer;
+use crate::redis::info;
 
 /// How long a request may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -40,15 +40,6 @@ impl Store {
             Self::Redis => format!("shared state on Redis {}", info("redis_version").await),
         }
     }
-}
-
-/// What Redis says of itself.
-pub async fn info(name: &str) -> String {
-    let client = RedisClient::open(server("RAND_CHAT_TEST_REDIS")).unwrap();
-    let mut link = client.get_multiplexed_async_connection().await.unwrap();
-    let all: String = cmd("INFO").arg("everything").query_async(&mut link).await.unwrap();
-    let said = all.lines().find_map(|said| said.strip_prefix(name)?.strip_prefix(':'));
-    said.expect("Redis says it").to_owned()
 }
 
 /// How the matcher is asked.
@@ -98,10 +89,7 @@ impl Service {
             settings.push(("redis__urls", server("RAND_CHAT_TEST_REDIS")));
             settings.push(("redis__prefix", format!("bench-{}", NodeId::fresh())));
         }
-        let env = settings
-            .iter()
-            .map(|(key, value)| (format!("RAND_CHAT__{}", key.to_uppercase()), value.clone()));
-        let config = Config::load(None, env).unwrap();
+        let config = config_of(&settings);
         let clock: SharedClock = Arc::new(SystemClock);
         let shared = Shared::open(&config, &clock).unwrap();
         // On Redis the matcher has connections of its own, as a process beside a gateway has.

@@ -14,6 +14,7 @@
     reason = "a benchmark stops loudly, and prints"
 )]
 
+#[path = "../service/cpu.rs"]
 mod cpu;
 #[path = "../service/figures.rs"]
 mod figures;
@@ -26,12 +27,14 @@ mod page;
 #[expect(dead_code, reason = "a benchmark needs less of it than the other")]
 #[path = "../sockets/process.rs"]
 mod process;
+#[path = "../service/redis.rs"]
+mod redis;
 mod service;
 mod talk;
 
 use std::time::Duration;
 
-use figures::{machine, per_second};
+use figures::{on_this_machine, per_second};
 use service::{Service, Stores};
 use talk::{Outcome, talk};
 
@@ -52,10 +55,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() {
-    if cfg!(debug_assertions) {
-        println!("this is not a release build: the figures say little");
-    }
-    println!("{}", machine());
+    on_this_machine(measure_all()).await;
+}
+
+async fn measure_all() {
     for (name, stores, gateways) in [
         ("embedded stores, one process", Stores::Embedded, 1),
         ("Redis and PostgreSQL, one gateway", Stores::Distributed, 1),
@@ -66,7 +69,6 @@ async fn main() {
         at_a_fixed_rate(&service).await;
         highest_rate(&service).await;
     }
-    println!("\n{}", machine());
 }
 
 async fn at_a_fixed_rate(service: &Service) {
@@ -86,31 +88,20 @@ async fn at_a_fixed_rate(service: &Service) {
 }
 
 async fn highest_rate(service: &Service) {
-    let (mut good, mut bad, mut rate) = (None, None, FROM);
-    loop {
-        let outcome = talk(service, rate, TRY).await;
-        let is_good = outcome.is_whole() && outcome.to_partner.percentile(99) <= DELIVERED;
-        if is_good {
-            good = Some((rate, outcome));
-        } else {
-            bad = Some(rate);
-        }
-        if bad.is_some() {
-            break;
-        }
-        rate = grown(rate);
+    let (mut kept, mut high) = (None, FROM);
+    while let Some(outcome) = at_rate(service, high).await {
+        kept = Some((high, outcome));
+        high = grown(high);
     }
     for _ in 0..HALVINGS {
-        let (Some((low, _)), Some(high)) = (&good, bad) else { break };
+        let Some((low, _)) = &kept else { break };
         let middle = low.midpoint(high);
-        let outcome = talk(service, middle, TRY).await;
-        if outcome.is_whole() && outcome.to_partner.percentile(99) <= DELIVERED {
-            good = Some((middle, outcome));
-        } else {
-            bad = Some(middle);
+        match at_rate(service, middle).await {
+            Some(outcome) => kept = Some((middle, outcome)),
+            None => high = middle,
         }
     }
-    match good {
+    match kept {
         Some((_, outcome)) => {
             let rate = per_second(outcome.sent, TRY);
             println!("  at most, with p99 ≤ {DELIVERED:?} to the partner: {rate:.0} messages/s");
@@ -119,6 +110,13 @@ async fn highest_rate(service: &Service) {
         }
         None => println!("  not even {FROM} messages/s with p99 ≤ {DELIVERED:?} to the partner"),
     }
+}
+
+/// What came of a try, if it was as it is to be.
+async fn at_rate(service: &Service, rate: u32) -> Option<Outcome> {
+    let outcome = talk(service, rate, TRY).await;
+    let is_kept = outcome.is_whole() && outcome.to_partner.percentile(99) <= DELIVERED;
+    is_kept.then_some(outcome)
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and positive")]

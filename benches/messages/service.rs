@@ -5,18 +5,16 @@ use std::time::Duration;
 
 use rand_chat::base::{Clock, MemberId, ProposalId, RoomId, SessionId, SharedClock, SystemClock};
 use rand_chat::chat::{ChatError, open_room};
-use rand_chat::config::Config;
 use rand_chat::http::TokenKeys;
 use rand_chat::infra::{Infra, Shared};
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio_postgres::NoTls;
 
 use crate::cpu;
-use crate::harness::{postgres, server};
+use crate::harness::{config_of, postgres, server};
 use crate::members::add_members;
 use crate::process::Process;
+use crate::redis::info;
 
 /// Rooms, of two members each.
 pub const PAIRS: usize = 200;
@@ -97,9 +95,7 @@ impl Service {
 
 /// Puts the members and their rooms into the database, and signs tokens for them.
 async fn settle(settings: &[(&str, String)]) -> Vec<Pair> {
-    let env = settings.iter();
-    let env = env.map(|(key, value)| (format!("RAND_CHAT__{}", key.to_uppercase()), value.clone()));
-    let config = Config::load(None, env).unwrap();
+    let config = config_of(settings);
     let clock: SharedClock = Arc::new(SystemClock);
     let shared = Shared::open(&config, &clock).unwrap();
     let infra = Infra::open(&config, shared, &clock).unwrap();
@@ -123,13 +119,7 @@ async fn settle(settings: &[(&str, String)]) -> Vec<Pair> {
 
 /// The process of the Redis server.
 async fn redis_process() -> u32 {
-    let url = server("RAND_CHAT_TEST_REDIS");
-    let mut redis = TcpStream::connect(url.trim_start_matches("redis://")).await.unwrap();
-    redis.write_all(b"INFO server\r\nQUIT\r\n").await.unwrap();
-    let mut answer = String::new();
-    redis.read_to_string(&mut answer).await.unwrap();
-    let id = answer.lines().find_map(|line| line.strip_prefix("process_id:")).unwrap();
-    id.trim().parse().unwrap()
+    info("process_id").await.trim().parse().unwrap()
 }
 
 /// The process that has started all others of the `PostgreSQL` server.

@@ -26,12 +26,11 @@ use std::time::Instant;
 
 use rand_chat::base::{SharedClock, SystemClock};
 use rand_chat::chat::{Range, history, list_rooms, resume, show_room, stored_message};
-use rand_chat::config::Config;
 use rand_chat::infra::{Infra, Shared};
 use tempfile::TempDir;
 
-use figures::{Spread, machine};
-use harness::{postgres, server};
+use figures::{Spread, on_this_machine};
+use harness::{config_of, postgres, server};
 use neighbourhood::{Neighbourhood, settle};
 
 /// Rooms of a member, and messages in each.
@@ -44,10 +43,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() {
-    if cfg!(debug_assertions) {
-        println!("this is not a release build: the figures say little");
-    }
-    println!("{}", machine());
+    on_this_machine(measure_all()).await;
+}
+
+async fn measure_all() {
     for distributed in [false, true] {
         let name = if distributed { "PostgreSQL and Redis" } else { "SQLite and in process" };
         println!("\n{name}");
@@ -60,7 +59,6 @@ async fn main() {
             measure(&infra, &lives_in).await;
         }
     }
-    println!("\n{}", machine());
 }
 
 async fn open(distributed: bool) -> (Infra, TempDir) {
@@ -72,9 +70,7 @@ async fn open(distributed: bool) -> (Infra, TempDir) {
         settings.push(("redis__urls", server("RAND_CHAT_TEST_REDIS")));
         settings.push(("redis__prefix", format!("bench-{}", uuid::Uuid::now_v7())));
     }
-    let env = settings.into_iter();
-    let env = env.map(|(key, value)| (format!("RAND_CHAT__{}", key.to_uppercase()), value));
-    let config = Config::load(None, env).unwrap();
+    let config = config_of(&settings);
     let clock: SharedClock = Arc::new(SystemClock);
     let shared = Shared::open(&config, &clock).unwrap();
     let infra = Infra::open(&config, shared, &clock).unwrap();

@@ -43,8 +43,17 @@ pub fn per_second(count: usize, took: Duration) -> f64 {
     count as f64 / took.as_secs_f64()
 }
 
-/// What the figures depend on.
-pub fn machine() -> String {
+/// Measures, and says before and after what the figures depend on.
+pub async fn on_this_machine(measuring: impl Future<Output = ()>) {
+    if cfg!(debug_assertions) {
+        println!("this is not a release build: the figures say little");
+    }
+    println!("{}", machine());
+    measuring.await;
+    println!("\n{}", machine());
+}
+
+fn machine() -> String {
     let cores = available_parallelism().map_or(0, usize::from);
     let load = read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split(' ').next().unwrap_or_default();

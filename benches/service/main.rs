@@ -33,7 +33,7 @@ use rand_chat::infra::shared::{Face, Revision, Ticket};
 use rand_chat::protocol::{Sex, Wish};
 
 use chat::{Pace, WINDOW, chat};
-use figures::{Spread, machine, per_second};
+use figures::{Spread, on_this_machine, per_second};
 use harness::{ALL, SEOUL, TestApp};
 use meeting::Visitor;
 
@@ -49,16 +49,15 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() {
-    if cfg!(debug_assertions) {
-        println!("this is not a release build: the figures say little");
-    }
-    println!("{}", machine());
+    on_this_machine(measure_all()).await;
+}
+
+async fn measure_all() {
     // `cargo bench --bench service log-ins` leaves out the rest.
     if !std::env::args().any(|argument| argument == "log-ins") {
         matching_and_chat().await;
     }
     log_in::log_ins().await;
-    println!("\n{}", machine());
 }
 
 async fn matching_and_chat() {

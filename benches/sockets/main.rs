@@ -26,17 +26,17 @@ mod raw;
 mod server;
 mod unread;
 
-use figures::machine;
+use figures::on_this_machine;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() {
-    if cfg!(debug_assertions) {
-        println!("this is not a release build: the figures say little");
-    }
-    println!("{}", machine());
+    on_this_machine(measure_wanted()).await;
+}
+
+async fn measure_wanted() {
     let parts = ["idle", "unread", "flood"];
     let words: Vec<String> = std::env::args().skip(1).collect();
     let is_wanted = |part: &str| {
@@ -52,5 +52,4 @@ async fn main() {
     if is_wanted("flood") {
         flood::measure().await;
     }
-    println!("\n{}", machine());
 }

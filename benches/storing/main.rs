@@ -28,13 +28,12 @@ use std::time::{Duration, Instant};
 use futures_util::{StreamExt, stream};
 use rand_chat::app::{App, Role};
 use rand_chat::base::{MemberId, MessageId, RoomId, SharedClock, SystemClock};
-use rand_chat::config::Config;
 use rand_chat::infra::Db;
 use rand_chat::infra::shared::{Append, NewMessage, RoomEntry, Said, Shared};
 use tokio_postgres::{Client, NoTls};
 
-use figures::{machine, per_second};
-use harness::{eventually_within, postgres, server};
+use figures::{on_this_machine, per_second};
+use harness::{config_of, eventually_within, postgres, server};
 use rooms::open_rooms;
 
 const ROOMS: usize = 200;
@@ -45,14 +44,13 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() {
-    if cfg!(debug_assertions) {
-        println!("this is not a release build: the figures say little");
-    }
-    println!("{}", machine());
+    on_this_machine(measure_both()).await;
+}
+
+async fn measure_both() {
     for (name, replica) in [("without a replica", false), ("with a replica", true)] {
         measure(name, replica).await;
     }
-    println!("\n{}", machine());
 }
 
 async fn measure(name: &str, replica: bool) {
@@ -69,9 +67,7 @@ async fn measure(name: &str, replica: bool) {
         // Shared evenly by the parts of the log, and the rooms are not spread evenly.
         ("chat__backlog_max", (MESSAGES * 64).to_string()),
     ]);
-    let env = settings.into_iter();
-    let env = env.map(|(key, value)| (format!("RAND_CHAT__{}", key.to_uppercase()), value));
-    let config = Config::load(None, env).unwrap();
+    let config = config_of(&settings);
     let clock: SharedClock = Arc::new(SystemClock);
     let shared = Shared::open(&config, &clock).unwrap();
     Db::open(&config, &shared).unwrap().migrate().await.unwrap();

@@ -6,13 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use rand_chat::app::Substitutes;
 use rand_chat::base::{Clock, MemberId, NodeId, SharedClock, SystemClock};
-use rand_chat::config::Config;
 use rand_chat::infra::Shared;
 use rand_chat::infra::shared::{Inbox, InboxItem, Inboxes, SharedResult, inbox};
 use rand_chat::protocol::{Event, Place};
 use serde_json::json;
 
-use crate::harness::{ALL, Page, TestApp, stores_of_this_run};
+use crate::harness::{ALL, Page, TestApp, config_of, stores_of_this_run};
 
 /// Inboxes that lose what comes, as long as they are told to, and do not notice it.
 struct Losing {
@@ -62,10 +61,7 @@ impl Inboxes for Losing {
 /// With inboxes that lose what comes while the switch is on.
 async fn start_losing(settings: &[(&str, &str)]) -> (TestApp, Arc<AtomicBool>) {
     let stores = stores_of_this_run().await;
-    let env = stores
-        .into_iter()
-        .map(|(key, value)| (format!("RAND_CHAT__{}", key.to_uppercase()), value));
-    let config = Config::load(None, env).unwrap();
+    let config = config_of(&stores);
     let clock: SharedClock = Arc::new(SystemClock);
     let mut shared = Shared::open(&config, &clock).unwrap();
     let loses = Arc::<AtomicBool>::default();

@@ -18,7 +18,6 @@ use rand_chat::base::{
     Timestamp,
 };
 use rand_chat::chat;
-use rand_chat::config::Config;
 use rand_chat::http::TokenKeys;
 use rand_chat::infra::db::Conn;
 use rand_chat::infra::shared::{Answer, Inbox, Joined, Key, Proposal};
@@ -28,6 +27,7 @@ use rand_chat::protocol::{Sex, Wish};
 use uuid::Uuid;
 
 use crate::adapters::Adapter;
+use crate::harness::config_of;
 
 use crate::ledger::Ledger;
 
@@ -142,9 +142,7 @@ impl World {
         let mut settings = adapter.settings();
         settings.push(("storage__data_dir", folder.path().display().to_string()));
         settings.push(("matching__tickets_per_minute", "10000000".to_owned()));
-        let env = settings.into_iter();
-        let env = env.map(|(key, value)| (format!("RAND_CHAT__{}", key.to_uppercase()), value));
-        let config = Config::load(None, env).unwrap();
+        let config = config_of(&settings);
         let manual = Arc::new(ManualClock::at(SystemClock.now()));
         let clock: SharedClock = manual.clone();
 

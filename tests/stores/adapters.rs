@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use rand_chat::base::{NodeId, SharedClock, SystemClock};
-use rand_chat::config::Config;
 use rand_chat::infra::Shared;
 
-use crate::harness::{postgres, server};
+use crate::harness::{config_of, postgres, server};
 
 /// Where shared state is.
 #[derive(Clone, Copy, Debug)]
@@ -41,9 +40,7 @@ impl Adapter {
     pub fn processes(self, count: usize, settings: &[(&str, &str)]) -> Vec<Shared> {
         let mut all = self.settings();
         all.extend(settings.iter().map(|(key, value)| (*key, (*value).to_owned())));
-        let env = all.into_iter();
-        let env = env.map(|(key, value)| (format!("RAND_CHAT__{}", key.to_uppercase()), value));
-        let config = Config::load(None, env).unwrap();
+        let config = config_of(&all);
         let clock: SharedClock = Arc::new(SystemClock);
         let first = Shared::open(&config, &clock).unwrap();
         let more = (1..count).map(|_| match self {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rand_chat::base::{MemberId, SharedClock, SystemClock};
-use rand_chat::config::Config;
 use rand_chat::infra::db::Conn;
 use rand_chat::infra::shared::Shared;
 use rand_chat::infra::{Db, DbError, Freshness, ReadConn, WriteConn};
@@ -14,7 +13,7 @@ use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl};
 
 use crate::adapters::{Adapter, Engine};
-use crate::harness::eventually;
+use crate::harness::{config_of, eventually};
 
 #[derive(QueryableByName)]
 struct Count {
@@ -33,17 +32,11 @@ async fn open_with(engine: Engine, more: &[(&str, &str)]) -> (Db, tempfile::Temp
     settings.push(("storage__data_dir", folder.path().display().to_string()));
     settings.push(("storage__readers", "1".to_owned()));
     settings.extend(more.iter().map(|(key, value)| (*key, (*value).to_owned())));
-    let config = config(settings);
+    let config = config_of(&settings);
     let clock: SharedClock = Arc::new(SystemClock);
     let db = Db::open(&config, &Shared::in_process(&config, &clock)).unwrap();
     run(&db, "CREATE TABLE t (x INTEGER)").await.unwrap();
     (db, folder)
-}
-
-fn config(settings: Vec<(&str, String)>) -> Config {
-    let env = settings.into_iter();
-    let env = env.map(|(key, value)| (format!("RAND_CHAT__{}", key.to_uppercase()), value));
-    Config::load(None, env).unwrap()
 }
 
 fn execute(conn: Conn<'_>, query: &str) -> Result<(), DbError> {
@@ -234,7 +227,7 @@ async fn a_server_is_trusted_only_with_a_certificate_for_its_name_by_a_known_sig
     let try_it = async |url: String, signer: &str| {
         let more = [("postgres__url", &*url), ("postgres__ca_file", signer)];
         let more = more.map(|(key, value)| (key, value.to_owned())).to_vec();
-        let config = config(more);
+        let config = config_of(&more);
         let shared = Adapter::InProcess.shared(&[]);
         let db = Db::open(&config, &shared).unwrap();
         db.read::<_, DbError, _>("test.select", Freshness::Latest, |conn| {

@@ -106,11 +106,8 @@ impl TestApp {
         let stores = stores_of_this_run().await;
         let stores: Vec<(&str, &str)> =
             stores.iter().map(|(key, value)| (*key, &**value)).collect();
-        let env = fixed.iter().chain(&stores).chain(settings);
-        let env = env.map(|(key, value)| {
-            (format!("RAND_CHAT__{}", key.to_uppercase()), (*value).to_owned())
-        });
-        let config = Config::load(None, env).unwrap();
+        let all: Vec<(&str, &str)> = fixed.iter().chain(&stores).chain(settings).copied().collect();
+        let config = config_of(&all);
         let (clock, mails) = (Arc::new(ManualClock::at(SystemClock.now())), Mails::default());
         let substitutes = Substitutes {
             clock: substitutes.clock.or_else(|| Some(clock.clone())),

@@ -1,7 +1,17 @@
 //! The stores of a test: the embedded ones, or places of its own on the servers beside the tests.
 
+use rand_chat::config::Config;
 use reqwest::Url;
 use tokio_postgres::NoTls;
+
+/// The settings in force where these are given, such as `("matching__sweep_ms", "20")`.
+pub fn config_of<V: AsRef<str>>(settings: &[(&str, V)]) -> Config {
+    let env = settings.iter();
+    let env = env.map(|(key, value)| {
+        (format!("RAND_CHAT__{}", key.to_uppercase()), value.as_ref().to_owned())
+    });
+    Config::load(None, env).unwrap()
+}
 
 /// The settings of the stores that this run is for: the embedded ones, or, with
 /// `RAND_CHAT_TEST_STORES=distributed`, `PostgreSQL` with a replica, S3 and Redis.

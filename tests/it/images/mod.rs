@@ -11,7 +11,6 @@ use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl};
 use rand_chat::app::Substitutes;
 use rand_chat::base::{Clock, SharedClock, SystemClock};
-use rand_chat::config::Config;
 use rand_chat::infra::db::Conn;
 use rand_chat::infra::objects::ObjectStore;
 use rand_chat::infra::shared::Shared;
@@ -19,7 +18,7 @@ use rand_chat::infra::{Db, DbError, Freshness, Objects};
 use reqwest::Response;
 use serde_json::Value;
 
-use crate::harness::{ALL, TestApp, eventually, stores_of_this_run};
+use crate::harness::{ALL, TestApp, config_of, eventually, stores_of_this_run};
 
 /// 1,600 by 1,200 pixels, to be turned by a quarter: then red above blue. With all that phones write into one.
 const FROM_A_PHONE: &[u8] = include_bytes!("../../fixtures/images/from-a-phone.jpg");
@@ -43,9 +42,7 @@ impl Bench {
         settings.push(("storage__data_dir", folder.path().display().to_string()));
         settings.push(("images__delete_poll_ms", "50".to_owned()));
         settings.extend(more.iter().map(|(key, value)| (*key, (*value).to_owned())));
-        let env = settings.iter();
-        let env = env.map(|(k, v)| (format!("RAND_CHAT__{}", k.to_uppercase()), v.clone()));
-        let config = Config::load(None, env).unwrap();
+        let config = config_of(&settings);
         let settings: Vec<(&str, &str)> = settings.iter().map(|(k, v)| (*k, &**v)).collect();
         let app = TestApp::start_on(&[&ALL], &settings, Substitutes::default()).await;
         let clock: SharedClock = Arc::new(SystemClock);
