@@ -1,7 +1,8 @@
 // What a member does to the own account on the pages, in words.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { base_url, eventually, log_path, shoot, shoot_both } from "./browser.mjs";
+import { eventually } from "./browser.mjs";
+import { look_at } from "./looks.mjs";
 import { code_for, log_length, username_for } from "./mail.mjs";
 
 /** A page of the settings, from the list, photographed in the light and in the dark. */
@@ -31,7 +32,7 @@ export async function write_profile(member, introduction) {
   );
   await page.getByTestId("profile-save").click();
   await page.getByTestId("profile-saved").waitFor();
-  await shoot_both(member, "10-profile");
+  await look_at(member, "10-profile");
 }
 
 /** A picture of two colours, drawn by the browser itself. */
@@ -68,19 +69,19 @@ export async function change_image(member) {
   });
   await page.getByTestId("image-use").click();
   await page.getByTestId("image-problem").waitFor();
-  await shoot(member, "11-image-problem");
+  await look_at(member, "11-image-problem");
 
   await page.getByTestId("image-choose").setInputFiles({
     name: "me.png",
     mimeType: "image/png",
     buffer: await drawn_picture(page, 900, 1200),
   });
-  await shoot(member, "11-image-chosen");
+  await look_at(member, "11-image-chosen");
   await page.getByTestId("image-use").click();
   await page.getByTestId("image-done").waitFor();
   const picture = page.locator(".me-image .avatar-picture");
   await eventually("the own picture is shown", () => is_shown(picture), Boolean);
-  await shoot_both(member, "11-image");
+  await look_at(member, "11-image");
 }
 
 export async function remove_image(member) {
@@ -88,7 +89,7 @@ export async function remove_image(member) {
   await open_section(member, "image");
   await page.getByTestId("image-remove").click();
   await page.getByTestId("image-dialog").waitFor();
-  await shoot(member, "11-image-remove");
+  await look_at(member, "11-image-remove");
   await page.getByTestId("image-remove-confirm").click();
   await page.getByTestId("image-done").waitFor();
   assert.equal(await page.locator(".me-image .avatar-picture").count(), 0);
@@ -106,11 +107,11 @@ export async function change_password(member, before, after) {
   await page.getByTestId("password-new").fill("12345678");
   await page.getByTestId("password-submit").click();
   await page.getByTestId("password-new").and(page.locator('[aria-invalid="true"]')).waitFor();
-  await shoot(member, "12-password-problem");
+  await look_at(member, "12-password-problem");
   await page.getByTestId("password-new").fill(after);
   await page.getByTestId("password-submit").click();
   await page.getByTestId("password-done").waitFor();
-  await shoot_both(member, "12-password");
+  await look_at(member, "12-password");
   await page.getByTestId("menu-rooms").click();
   await page.getByTestId("rooms-empty").waitFor();
   await page.getByTestId("connection-banner").waitFor({ state: "detached" });
@@ -119,15 +120,15 @@ export async function change_password(member, before, after) {
 
 export async function change_email(member, email, password) {
   const { page } = member;
-  const since = await log_length(log_path);
+  const since = await log_length(member.log_path);
   await open_section(member, "email");
   await page.getByTestId("email-new").fill(email);
   await page.getByTestId("email-password").fill(password);
-  await shoot_both(member, "13-email");
+  await look_at(member, "13-email");
   await page.getByTestId("email-send-code").click();
   await page.getByTestId("email-code").waitFor();
-  await shoot(member, "13-email-code");
-  await page.getByTestId("email-code").fill(await code_for(email, log_path, since));
+  await look_at(member, "13-email-code");
+  await page.getByTestId("email-code").fill(await code_for(email, member.log_path, since));
   await page.getByTestId("email-done").waitFor();
   assert.equal(await page.getByTestId("email-current").textContent(), email);
 }
@@ -138,12 +139,12 @@ export async function end_other_log_in(member, elsewhere, which) {
   await open_section(member, "sessions");
   await page.getByTestId("session").nth(1).waitFor();
   assert.equal(await page.locator('[data-testid="session"][data-current="true"]').count(), 1);
-  await shoot_both(member, "14-sessions");
+  await look_at(member, "14-sessions");
   if (which === "one") await page.getByTestId("session-end").first().click();
   else {
     await page.getByTestId("sessions-end-others").click();
     await page.getByTestId("sessions-dialog").waitFor();
-    await shoot(member, "14-sessions-dialog");
+    await look_at(member, "14-sessions-dialog");
     await page.getByTestId("sessions-end-others-confirm").click();
   }
   await page.getByTestId("sessions-done").waitFor();
@@ -153,7 +154,7 @@ export async function end_other_log_in(member, elsewhere, which) {
     (n) => n === 1,
   );
   await elsewhere.page.getByTestId("log-in").waitFor();
-  await shoot(elsewhere, "14-logged-out-elsewhere");
+  await look_at(elsewhere, "14-logged-out-elsewhere");
 }
 
 export async function hide_reading(member) {
@@ -161,7 +162,7 @@ export async function hide_reading(member) {
   await open_section(member, "privacy");
   await page.getByTestId("share-read").click();
   await page.getByTestId("share-read").and(page.locator('[aria-busy="false"]')).waitFor();
-  await shoot_both(member, "15-privacy");
+  await look_at(member, "15-privacy");
   await page.reload();
   await page.getByTestId("share-read").waitFor();
   assert.equal(await page.getByTestId("share-read").isChecked(), false);
@@ -177,7 +178,7 @@ export async function save_export(member) {
   const download = await downloading;
   assert.equal(download.suggestedFilename(), "rand-chat-export.json");
   await page.getByTestId("export-done").waitFor();
-  await shoot_both(member, "16-export");
+  await look_at(member, "16-export");
   return JSON.parse(await readFile(await download.path(), "utf8"));
 }
 
@@ -197,7 +198,7 @@ export async function try_log_in(member, login, password) {
 
 export async function log_in(member, login, password) {
   const { page } = member;
-  await page.goto(`${base_url}/log-in`);
+  await page.goto("/log-in");
   await try_log_in(member, login, password);
   await page.getByTestId("match").waitFor();
 }
@@ -205,10 +206,10 @@ export async function log_in(member, login, password) {
 /** Guesses until the account is locked, and goes on to where it is unlocked. */
 export async function lock(member, login) {
   const { page } = member;
-  await page.goto(`${base_url}/log-in`);
+  await page.goto("/log-in");
   await try_log_in(member, login, "wrong-guess-0");
   await page.getByTestId("log-in-problem").waitFor();
-  await shoot_both(member, "17-credentials-wrong");
+  await look_at(member, "17-credentials-wrong");
   for (
     let guess = 1;
     guess < 8 && !(await page.getByTestId("log-in-locked-unlock").isVisible());
@@ -220,53 +221,53 @@ export async function lock(member, login) {
     await answered;
     await page.getByTestId("log-in-problem").waitFor();
   }
-  await shoot_both(member, "17-locked");
+  await look_at(member, "17-locked");
   await page.getByTestId("log-in-locked-unlock").click();
 }
 
 /** From the unlock page, which knows the name already, back to logging in. */
 export async function unlock(member, { email, username, password }) {
   const { page } = member;
-  const since = await log_length(log_path);
+  const since = await log_length(member.log_path);
   assert.equal(await page.getByTestId("unlock-login").inputValue(), username);
   assert.equal(new URL(page.url()).search, "");
-  await shoot_both(member, "17-unlock");
+  await look_at(member, "17-unlock");
   await page.getByTestId("unlock-send-code").click();
   await page.getByTestId("unlock-code").waitFor();
-  await shoot(member, "17-unlock-code");
-  await page.getByTestId("unlock-code").fill(await code_for(email, log_path, since));
+  await look_at(member, "17-unlock-code");
+  await page.getByTestId("unlock-code").fill(await code_for(email, member.log_path, since));
   await page.getByTestId("log-in-done").waitFor();
-  await shoot(member, "17-unlocked");
+  await look_at(member, "17-unlocked");
   await try_log_in(member, username, password);
   await page.getByTestId("match").waitFor();
 }
 
 export async function find_username(member, { email, username }) {
   const { page } = member;
-  const since = await log_length(log_path);
-  await page.goto(`${base_url}/log-in`);
+  const since = await log_length(member.log_path);
+  await page.goto("/log-in");
   await page.getByTestId("log-in-forgot-username").click();
   await page.getByTestId("forgot-username-email").fill(email);
   await page.getByTestId("forgot-username-send").click();
   await page.getByTestId("forgot-username-sent").waitFor();
-  await shoot_both(member, "18-forgot-username");
-  assert.equal(await username_for(email, log_path, since), username);
+  await look_at(member, "18-forgot-username");
+  assert.equal(await username_for(email, member.log_path, since), username);
 }
 
 export async function reset_password(member, { email, username }, after) {
   const { page } = member;
-  const since = await log_length(log_path);
-  await page.goto(`${base_url}/log-in`);
+  const since = await log_length(member.log_path);
+  await page.goto("/log-in");
   await page.getByTestId("log-in-forgot-password").click();
   await page.getByTestId("forgot-password-login").fill(username);
-  await shoot_both(member, "19-reset");
+  await look_at(member, "19-reset");
   await page.getByTestId("forgot-password-send-code").click();
   await page.getByTestId("forgot-password-code").waitFor();
-  await page.getByTestId("forgot-password-code").fill(await code_for(email, log_path, since));
+  await page.getByTestId("forgot-password-code").fill(await code_for(email, member.log_path, since));
   await page.getByTestId("forgot-password-password").fill(`${username}-is-it`);
   await page.getByTestId("forgot-password-submit").click();
   await page.locator('[data-testid="forgot-password-password"][aria-invalid="true"]').waitFor();
-  await shoot_both(member, "19-reset-password");
+  await look_at(member, "19-reset-password");
   await page.getByTestId("forgot-password-password").fill(after);
   await page.getByTestId("forgot-password-submit").click();
   await page.getByTestId("log-in-done").waitFor();
@@ -282,11 +283,11 @@ export async function withdraw(member, password) {
   await page.getByTestId("withdraw-confirm").click();
   await page.locator('[data-testid="withdraw-password"][aria-invalid="true"]').waitFor();
   await page.getByTestId("withdraw-password").fill(password);
-  await shoot_both(member, "20-withdraw");
+  await look_at(member, "20-withdraw");
   await page.getByTestId("withdraw-submit").click();
   await page.getByTestId("withdraw-dialog").waitFor();
-  await shoot(member, "20-withdraw-dialog");
+  await look_at(member, "20-withdraw-dialog");
   await page.getByTestId("withdraw-confirm").click();
   await page.getByTestId("farewell").waitFor();
-  await shoot_both(member, "20-farewell");
+  await look_at(member, "20-farewell");
 }

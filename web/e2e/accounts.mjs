@@ -19,18 +19,8 @@ import {
   withdraw,
   write_profile,
 } from "./account_steps.mjs";
-import {
-  base_url,
-  desktop_en,
-  eventually,
-  launch,
-  log_path,
-  open_member,
-  phone_ko,
-  shoot,
-  shoot_dark,
-  story,
-} from "./browser.mjs";
+import { desktop_en, eventually, launch, log_path, open_member, phone_ko, story } from "./browser.mjs";
+import { look_at } from "./looks.mjs";
 import {
   accept,
   eventually_shows,
@@ -83,10 +73,9 @@ const step = story(() => [mina, noah, elsewhere]);
 step("terms and privacy notice can be read by anybody", async () => {
   for (const member of [mina, noah]) {
     for (const which of ["terms", "privacy"]) {
-      await member.page.goto(`${base_url}/${which}`);
+      await member.page.goto(`/${which}`);
       await member.page.getByTestId(`document-${which}`).waitFor();
-      await shoot(member, `0-${which}`);
-      await shoot_dark(member, `0-${which}`);
+      await look_at(member, `0-${which}`);
     }
   }
 });
@@ -100,8 +89,7 @@ step("a profile is kept while it is written, and saved when asked", async () => 
     await write_profile(member, is.introduction);
     await member.page.getByTestId("menu-me").click();
     await member.page.getByText(is.introduction).waitFor();
-    await shoot(member, "9-me");
-    await shoot_dark(member, "9-me");
+    await look_at(member, "9-me");
   }
 });
 
@@ -177,14 +165,13 @@ step("they meet and see each other's pictures", async () => {
       () => picture.evaluate((image) => image.complete && image.naturalWidth > 0),
       Boolean,
     );
-    await shoot_dark(member, "21-proposal");
     await accept(member);
   }
   await say(mina, "사진이 멋져요!");
   await say(noah, "Thank you!");
   for (const member of [mina, noah]) {
     await eventually_shows(member, ["사진이 멋져요!", "Thank you!"]);
-    await shoot(member, "21-room");
+    await look_at(member, "21-room");
   }
 });
 
@@ -197,12 +184,11 @@ step("who withdraws is gone, and the words stay as from a withdrawn member", asy
 
   await mina.page.getByTestId("menu-rooms").click();
   await mina.page.getByTestId("room-row").getByText("탈퇴한 회원").waitFor();
-  await shoot(mina, "22-rooms-withdrawn");
+  await look_at(mina, "22-rooms-withdrawn");
   await mina.page.getByTestId("room-row").click();
   await mina.page.getByTestId("room-closed").waitFor();
   await eventually_shows(mina, ["사진이 멋져요!", "Thank you!"]);
-  await shoot(mina, "22-room-withdrawn");
-  await shoot_dark(mina, "22-room-withdrawn");
+  await look_at(mina, "22-room-withdrawn");
   await withdraw(mina, mina_is.password);
 });
 

@@ -6,7 +6,10 @@ import { chromium } from "playwright-core";
 
 export const base_url = process.env.RAND_CHAT_URL ?? "http://127.0.0.1:8080";
 export const log_path = process.env.RAND_CHAT_LOG ?? "";
-const shots = process.env.RAND_CHAT_SHOTS ?? "";
+/** The server that is there for every walk. */
+const common_server = { url: base_url, log_path };
+/** A folder for screenshots; none are made without. */
+export const shots = process.env.RAND_CHAT_SHOTS ?? "";
 const LIMIT_MS = 15_000;
 
 export function launch() {
@@ -63,8 +66,12 @@ export function story(members) {
 }
 
 /** Opens a page that complains about everything the browser complains about. */
-export async function open_member(browser, name, options, complaints) {
-  const context = await browser.newContext({ permissions: ["geolocation"], ...options });
+export async function open_member(browser, name, options, complaints, server = common_server) {
+  const context = await browser.newContext({
+    baseURL: server.url,
+    permissions: ["geolocation"],
+    ...options,
+  });
   context.setDefaultTimeout(LIMIT_MS);
   const page = await context.newPage();
   page.on("pageerror", (error) => complaints.push(`${name}: ${error.message}`));
@@ -73,7 +80,7 @@ export async function open_member(browser, name, options, complaints) {
     if (line.type() === "error" && /Content Security Policy|Uncaught/.test(text))
       complaints.push(`${name}: ${text}`);
   });
-  return { name, context, page };
+  return { name, context, page, log_path: server.log_path };
 }
 
 export async function shoot(member, what) {

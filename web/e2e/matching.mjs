@@ -1,16 +1,8 @@
 // Two people wait for each other: what they are told, what one tap does, and what comes of a bad network and of many noes.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import {
-  desktop_en_20_km_off,
-  eventually,
-  launch,
-  open_member,
-  phone_ko,
-  shoot,
-  shoot_dark,
-  story,
-} from "./browser.mjs";
+import { desktop_en_20_km_off, eventually, launch, open_member, phone_ko, story } from "./browser.mjs";
+import { look_at } from "./looks.mjs";
 import { accept, decline, look_anywhere, look_within_10_km, sign_up } from "./steps.mjs";
 
 const run = Date.now().toString(36).slice(-6);
@@ -68,8 +60,7 @@ step("who looks near by is told what to expect, and one tap looks further and fi
   await noah.page.getByTestId("outlook").waitFor();
   assert.equal(await noah.page.getByTestId("waiting-widen").count(), 0);
   for (const member of [sora, noah]) {
-    await shoot(member, "6-outlook");
-    await shoot_dark(member, "6-outlook");
+    await look_at(member, "6-outlook");
   }
   await sora.page.getByTestId("waiting-widen").click();
 
@@ -83,8 +74,7 @@ step("a page that could not show that it is there says so, and they meet all the
   await sora.page.getByTestId("proposal").waitFor();
   await sora.page.getByTestId("waiting-missed").waitFor();
   await noah.page.getByTestId("waiting-partner-gone").waitFor();
-  await shoot(sora, "6-missed");
-  await shoot_dark(sora, "6-missed");
+  await look_at(sora, "6-missed");
   held.let_go();
 
   await sora.page.getByTestId("proposal").waitFor();
@@ -97,8 +87,7 @@ step("who passes on several in a row pauses for a moment, and then goes on looki
   await decline(sora);
   await sora.page.getByTestId("waiting-paused").waitFor();
   assert.match(await sora.page.getByTestId("waiting-pause-left").textContent(), /^0:1\d 뒤에/);
-  await shoot(sora, "6-paused");
-  await shoot_dark(sora, "6-paused");
+  await look_at(sora, "6-paused");
   await eventually(
     "the pause is counted down",
     () => sora.page.getByTestId("waiting-pause-left").textContent(),

@@ -85,7 +85,7 @@ export async function slowly(member) {
       uploadThroughput,
     });
   await network.send("Network.enable");
-  await emulate(40_000);
+  await emulate(15_000);
   return async () => {
     await emulate(-1);
     await network.detach();

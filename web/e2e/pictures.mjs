@@ -1,7 +1,8 @@
 // Two people send each other pictures: chosen, pasted, dropped, seen large, interrupted, refused, taken back.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { desktop_en, eventually, launch, open_member, phone_ko, shoot_both, story } from "./browser.mjs";
+import { desktop_en, eventually, launch, open_member, phone_ko, story } from "./browser.mjs";
+import { look_at } from "./looks.mjs";
 import {
   choose_picture,
   drawn_picture,
@@ -47,7 +48,7 @@ step("a photo is looked at, sent smaller than it was taken, and shown at once", 
   await choose_picture(yuna, await drawn_picture(yuna, 4_000, 3_000, "image/jpeg"), "sunset.jpg");
   await yuna.page.getByTestId("preview-picture").waitFor();
   assert.equal(await yuna.page.getByTestId("preview-name").textContent(), "sunset.jpg");
-  await shoot_both(yuna, "8-picture-preview");
+  await look_at(yuna, "8-picture-preview");
   const set_free = await slowly(yuna);
   await send_previewed(yuna);
   await eventually(
@@ -56,7 +57,7 @@ step("a photo is looked at, sent smaller than it was taken, and shown at once", 
     (words) => /[1-9]\d?%/.test(words ?? ""),
   );
   await pictures_are(yuna, ["linked"]);
-  await shoot_both(yuna, "8-picture-uploading");
+  await look_at(yuna, "8-picture-uploading");
   await say(yuna, "기다리는 동안 글은 먼저 가요");
   await eventually_shows(alex, ["Hi! Did you see the sunset?", "기다리는 동안 글은 먼저 가요"]);
   await set_free();
@@ -67,10 +68,10 @@ step("a photo is looked at, sent smaller than it was taken, and shown at once", 
 step("it is hidden from the partner until they agree, and then shown at its size", async () => {
   await pictures_are(alex, ["hidden"]);
   assert.match(await alex.page.getByTestId("announcer").textContent(), /sent a picture$/);
-  await shoot_both(alex, "8-picture-hidden");
+  await look_at(alex, "8-picture-hidden");
   await alex.page.getByTestId("pictures-off").click();
   await alex.page.getByTestId("pictures-dialog").waitFor();
-  await shoot_both(alex, "8-picture-dialog");
+  await look_at(alex, "8-picture-dialog");
   await alex.page.getByTestId("pictures-confirm").click();
   const kept = await place_of(alex);
 
@@ -81,7 +82,7 @@ step("it is hidden from the partner until they agree, and then shown at its size
   assert.deepEqual(await place_of(alex), kept);
   assert.equal(kept.width / kept.height, 4 / 3);
   assert.match(await picture.getAttribute("alt"), new RegExp(`^Picture from ${yuna_is.nickname}, `));
-  await shoot_both(alex, "8-picture");
+  await look_at(alex, "8-picture");
 });
 
 step("it opens large over the page, and closes with Escape or by going back", async () => {
@@ -97,7 +98,7 @@ step("it opens large over the page, and closes with Escape or by going back", as
   // The browser's own bar has its turn, but nothing that is covered.
   const is_covered = () => !document.activeElement?.matches("body, dialog *");
   assert.equal(await alex.page.evaluate(is_covered), false);
-  await shoot_both(alex, "8-picture-large");
+  await look_at(alex, "8-picture-large");
   await alex.page.keyboard.press("Escape");
   await alex.page.getByTestId("light-box").waitFor({ state: "detached" });
   await eventually(
@@ -109,7 +110,7 @@ step("it opens large over the page, and closes with Escape or by going back", as
   const address = yuna.page.url();
   await yuna.page.getByTestId("picture-open").tap();
   await yuna.page.getByTestId("light-box-picture").waitFor();
-  await shoot_both(yuna, "8-picture-large");
+  await look_at(yuna, "8-picture-large");
   await yuna.page.goBack();
   await yuna.page.getByTestId("light-box").waitFor({ state: "detached" });
   assert.equal(yuna.page.url(), address);
@@ -119,24 +120,24 @@ step("it opens large over the page, and closes with Escape or by going back", as
 step("a picture is pasted from the clipboard, and sent with Enter", async () => {
   await paste_picture(alex, 300, 900);
   await alex.page.getByTestId("preview-picture").waitFor();
-  await shoot_both(alex, "8-picture-pasted");
+  await look_at(alex, "8-picture-pasted");
   await alex.page.keyboard.press("Enter");
   await pictures_are(alex, ["linked", "linked"]);
 
   await pictures_are(yuna, ["linked", "hidden"]);
-  await shoot_both(yuna, "8-picture-hidden");
+  await look_at(yuna, "8-picture-hidden");
   await yuna.page.getByTestId("pictures-off").tap();
   await yuna.page.getByTestId("pictures-confirm").tap();
   await pictures_are(yuna, ["linked", "linked"]);
 });
 
 step("a picture is dropped on the page", async () => {
-  await drop_picture(alex, 1_200, 400, () => shoot_both(alex, "8-picture-drop"));
+  await drop_picture(alex, 1_200, 400, () => look_at(alex, "8-picture-drop"));
   await send_previewed(alex);
 
   await pictures_are(yuna, ["linked", "linked", "linked"]);
-  await shoot_both(alex, "8-pictures");
-  await shoot_both(yuna, "8-pictures");
+  await look_at(alex, "8-pictures");
+  await look_at(yuna, "8-pictures");
 });
 
 step("what is no picture is refused at once, in plain words", async () => {
@@ -146,7 +147,7 @@ step("what is no picture is refused at once, in plain words", async () => {
   ]) {
     await choose_picture(member, Buffer.from("%PDF-1.7"), "cv.pdf", "application/pdf");
     assert.match(await member.page.getByTestId("preview-problem").textContent(), words);
-    await shoot_both(member, "8-picture-refused");
+    await look_at(member, "8-picture-refused");
     await member.page.keyboard.press("Enter");
     await member.page.getByTestId("picture-preview").waitFor({ state: "detached" });
   }
@@ -158,7 +159,7 @@ step("a picture of somebody who is offline waits, and goes on by itself", async 
   await choose_picture(yuna, await drawn_picture(yuna, 600, 600, "image/png"), "tunnel.png");
   await send_previewed(yuna);
   await yuna.page.getByTestId("picture-sending").waitFor();
-  await shoot_both(yuna, "8-picture-offline");
+  await look_at(yuna, "8-picture-offline");
 
   await yuna.context.setOffline(false);
 
@@ -177,7 +178,7 @@ step("one that could not be uploaded says so, can be tried again, and is there o
   await choose_picture(alex, await drawn_picture(alex, 500, 400, "image/png"), "again.png");
   await send_previewed(alex);
   await alex.page.getByTestId("refused-again").waitFor();
-  await shoot_both(alex, "8-picture-failed");
+  await look_at(alex, "8-picture-failed");
   await alex.page.unroute("**/api/v1/rooms/*/images", refuse);
   await alex.page.getByTestId("refused-again").click();
 
@@ -193,7 +194,7 @@ step("a fresh load shows the same, and a list says that it was a picture", async
   await yuna.page.getByTestId("room-back").click();
   const row = yuna.page.getByTestId("room-row");
   assert.match(await row.textContent(), /사진/);
-  await shoot_both(yuna, "8-picture-in-list");
+  await look_at(yuna, "8-picture-in-list");
   await row.click();
   await yuna.page.getByTestId("composer").waitFor();
 });
@@ -203,7 +204,7 @@ step("a picture that cannot be had says so, and comes when it is asked for again
   await alex.page.route("**/api/v1/files/images/*-small.jpg*", cut);
   await alex.page.reload();
   await pictures_are(alex, ["empty", "empty", "broken", "broken", "broken"]);
-  await shoot_both(alex, "8-picture-broken");
+  await look_at(alex, "8-picture-broken");
   await alex.page.unroute("**/api/v1/files/images/*-small.jpg*", cut);
   await alex.page.getByTestId("picture-again").last().click();
   await alex.page.getByTestId("message-picture").last().locator("img").waitFor();
@@ -212,13 +213,13 @@ step("a picture that cannot be had says so, and comes when it is asked for again
 step("a picture that is taken back is gone for both", async () => {
   const last = alex.page.getByTestId("message").last();
   await last.hover();
-  await shoot_both(alex, "8-picture-retract");
+  await look_at(alex, "8-picture-retract");
   await last.getByTestId("message-retract").click();
   for (const member of [alex, yuna]) await has_left(member, 4);
   assert.equal((await shown_states(yuna)).at(-1), "retracted");
 
   const own = yuna.page.getByTestId("message").nth(-2);
-  await shoot_both(yuna, "8-picture-retract");
+  await look_at(yuna, "8-picture-retract");
   await own.getByTestId("message-retract").tap();
   for (const member of [alex, yuna]) await has_left(member, 3);
 });

@@ -1,18 +1,8 @@
 // Two people sign up, meet, chat through bad weather and part, in real browsers against a real server.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import {
-  base_url,
-  desktop_en,
-  eventually,
-  launch,
-  log_path,
-  open_member,
-  phone_ko,
-  shoot,
-  shoot_dark,
-  story,
-} from "./browser.mjs";
+import { desktop_en, eventually, launch, log_path, open_member, phone_ko, story } from "./browser.mjs";
+import { look_at } from "./looks.mjs";
 import {
   accept,
   eventually_shows,
@@ -65,8 +55,7 @@ step("both look within 10 km, one for a woman of some age, and are proposed to e
     "여성",
     "25세 이상",
   ]);
-  await shoot(hana, "6-waiting");
-  await shoot_dark(hana, "6-waiting");
+  await look_at(hana, "6-waiting");
   await hana.page.reload();
   await hana.page.getByTestId("condition-age").waitFor();
   await look_within_10_km(june);
@@ -97,10 +86,8 @@ step("they chat both ways, in Korean, with emoji and line breaks", async () => {
     async () => (await shown_states(hana)).filter((state) => state !== "received"),
     (states) => states.length === 2 && states.every((state) => state === "read"),
   );
-  await shoot(hana, "8-room");
-  await shoot(june, "8-room");
-  await shoot_dark(hana, "8-room");
-  await shoot_dark(june, "8-room");
+  await look_at(hana, "8-room");
+  await look_at(june, "8-room");
 });
 
 async function say_with_breaks(member, text) {
@@ -123,7 +110,7 @@ step("each sees whether the other is there", async () => {
   await presence_of_partner(june, "here");
   await june.page.getByTestId("menu-match").click();
   await presence_of_partner(hana, "away");
-  await shoot(hana, "8-room-away");
+  await look_at(hana, "8-room-away");
   await june.page.getByTestId("room-row").click();
   await presence_of_partner(hana, "here");
 });
@@ -152,7 +139,7 @@ step("what both write while one is offline is there exactly once, in one order",
     (state) => state === "sent" || state === "stored",
   );
   assert.equal((await shown_states(hana)).at(-1), "sending");
-  await shoot(hana, "8-room-offline");
+  await look_at(hana, "8-room-offline");
 
   await hana.context.setOffline(false);
 
@@ -183,8 +170,7 @@ step("the list shows what is unread", async () => {
     () => hana.page.getByTestId("room-unread").textContent(),
     (text) => text?.startsWith("1"),
   );
-  await shoot(hana, "8-rooms");
-  await shoot_dark(hana, "8-rooms");
+  await look_at(hana, "8-rooms");
   await hana.page.getByTestId("room-row").click();
   await eventually_shows(hana, said);
 });
@@ -202,19 +188,19 @@ step("both pages and a fresh load agree in the end, and everything is stored", a
 
 step("leaving closes the room for the other, who can still read it", async () => {
   await june.page.getByTestId("room-menu").click();
-  await shoot(june, "8-menu");
+  await look_at(june, "8-menu");
   await june.page.getByTestId("room-leave").click();
   await june.page.getByTestId("leave-dialog").waitFor();
-  await shoot(june, "8-leave");
+  await look_at(june, "8-leave");
   await june.page.getByTestId("leave-confirm").click();
   await june.page.getByTestId("rooms-empty").waitFor();
   await hana.page.getByTestId("room-closed").waitFor();
   assert.deepEqual(await shown_texts(hana), said);
-  await shoot(hana, "8-room-closed");
+  await look_at(hana, "8-room-closed");
 });
 
 step("the language changes at once", async () => {
-  await hana.page.goto(`${base_url}/me`);
+  await hana.page.goto("/me");
   await hana.page.getByTestId("language").locator("label").last().click();
   await hana.page.getByText("Log out").waitFor();
 });

@@ -4,7 +4,8 @@ import { execFile } from "node:child_process";
 import { after, before } from "node:test";
 import { promisify } from "node:util";
 import { open_section, try_log_in } from "./account_steps.mjs";
-import { desktop_en, eventually, launch, open_member, phone_ko, shoot_both, story } from "./browser.mjs";
+import { desktop_en, eventually, launch, open_member, phone_ko, story } from "./browser.mjs";
+import { look_at } from "./looks.mjs";
 import { eventually_shows, meet_within_10_km, password, say, shown_states, sign_up } from "./steps.mjs";
 
 const program = process.env.RAND_CHAT_PROGRAM ?? "";
@@ -51,7 +52,7 @@ step("a message is taken back with a key, for both, and stays so", async () => {
   await eventually_shows(dana, ["hello", "meant for somebody else"]);
   const button = theo.page.getByTestId("message-retract").last();
   await theo.page.getByTestId("message").last().hover();
-  await shoot_both(theo, "8-retract");
+  await look_at(theo, "8-retract");
   await button.focus();
   await button.press("Enter");
 
@@ -77,13 +78,13 @@ step("on a phone a tap on the message shows how", async () => {
         .evaluateAll((all) => all.map((one) => getComputedStyle(one).opacity)),
     (shown) => shown.join(" ") === "1 0",
   );
-  await shoot_both(dana, "8-retract");
+  await look_at(dana, "8-retract");
   await first.getByTestId("message-retract").tap();
 
   await eventually_shows(dana, ["hello", taken_back.ko, taken_back.ko, "반가워요"]);
   await eventually_shows(theo, ["hello", taken_back.en, taken_back.en, "반가워요"]);
-  await shoot_both(dana, "8-retracted");
-  await shoot_both(theo, "8-retracted");
+  await look_at(dana, "8-retracted");
+  await look_at(theo, "8-retracted");
 });
 
 step("what was taken back while the other was away is gone when they return", async () => {
@@ -103,10 +104,10 @@ step("links of somebody new are words until the reader agrees", async () => {
   await dana.page.getByTestId("links-off").waitFor();
   assert.equal(await dana.page.getByTestId("message-link").count(), 0);
   await theo.page.getByTestId("message-link").waitFor();
-  await shoot_both(dana, "8-links-off");
+  await look_at(dana, "8-links-off");
   await dana.page.getByTestId("links-off").click();
   await dana.page.getByTestId("links-dialog").waitFor();
-  await shoot_both(dana, "8-links-dialog");
+  await look_at(dana, "8-links-dialog");
   await dana.page.getByTestId("links-confirm").click();
 
   const link = dana.page.getByTestId("message-link");
@@ -126,15 +127,15 @@ async function open_report(member) {
 
 step("a report says what is kept, and one at a time is enough", async () => {
   await dana.page.getByTestId("room-menu").click();
-  await shoot_both(dana, "8-menu");
+  await look_at(dana, "8-menu");
   await dana.page.keyboard.press("Escape");
   await open_report(dana);
   await dana.page.getByTestId("report-reason").locator("label").first().click();
   await dana.page.getByTestId("report-text").fill("링크를 누르라고 해요.");
-  await shoot_both(dana, "8-report");
+  await look_at(dana, "8-report");
   await dana.page.getByTestId("report-send").click();
   await dana.page.getByTestId("report-sent").waitFor();
-  await shoot_both(dana, "8-report-sent");
+  await look_at(dana, "8-report-sent");
   await dana.page.getByTestId("report-close").click();
 
   await open_report(dana);
@@ -143,7 +144,7 @@ step("a report says what is kept, and one at a time is enough", async () => {
   await dana.page.getByTestId("report-text").fill("또 그래요.");
   await dana.page.getByTestId("report-send").click();
   await dana.page.getByTestId("report-problem").waitFor();
-  await shoot_both(dana, "8-report-again");
+  await look_at(dana, "8-report-again");
   await dana.page.keyboard.press("Escape");
 });
 
@@ -164,7 +165,7 @@ step("the outcome of a report is told at once, and stands in the list", async ()
     () => report.getAttribute("data-state"),
     (state) => state === "dismissed",
   );
-  await shoot_both(dana, "10-reports");
+  await look_at(dana, "10-reports");
   await dana.page.getByTestId("report-news-close").click();
   await dana.page.getByTestId("report-news").waitFor({ state: "detached" });
   await dana.page.reload();
@@ -178,7 +179,7 @@ step("blocking ends the chat for both, and the other is not told why", async () 
   await dana.page.getByTestId("room-menu").click();
   await dana.page.getByTestId("room-block").click();
   await dana.page.getByTestId("block-dialog").waitFor();
-  await shoot_both(dana, "8-block");
+  await look_at(dana, "8-block");
   await dana.page.getByTestId("block-confirm").click();
 
   await dana.page.getByTestId("room-closed").waitFor();
@@ -186,7 +187,7 @@ step("blocking ends the chat for both, and the other is not told why", async () 
   await theo.page.getByTestId("room-closed").waitFor();
   assert.match(await theo.page.getByTestId("room-closed").textContent(), /left this chat/);
   assert.equal(await theo.page.getByTestId("message-retract").count(), 0);
-  await shoot_both(dana, "8-blocked");
+  await look_at(dana, "8-blocked");
   await dana.page.reload();
   await dana.page.getByTestId("room-closed").waitFor();
   await open_report(dana);
@@ -197,7 +198,7 @@ step("a block can be lifted, and then they can meet again", async () => {
   await open_section(dana, "blocks");
   await dana.page.getByTestId("block").waitFor();
   assert.match(await dana.page.getByTestId("block").textContent(), new RegExp(theo_is.nickname));
-  await shoot_both(dana, "10-blocks");
+  await look_at(dana, "10-blocks");
   await dana.page.getByTestId("block-lift").click();
   await dana.page.getByTestId("block-lifted").waitFor();
   await dana.page.getByTestId("blocks-none").waitFor();
@@ -212,7 +213,7 @@ step("who is suspended is out at once, and told why and until when", async () =>
   await theo.page.getByTestId("suspension-reason").waitFor();
   assert.equal(await theo.page.getByTestId("suspension-reason").textContent(), "sends links to everybody");
   assert.match(await theo.page.getByTestId("log-in-suspended").textContent(), /suspended until/);
-  await shoot_both(theo, "9-suspended");
+  await look_at(theo, "9-suspended");
   await theo.page.reload();
   await theo.page.getByTestId("suspension-reason").waitFor();
   await try_log_in(theo, theo_is.username, "not the password");

@@ -1,7 +1,8 @@
-// Where the member is, as roughly as matching needs it. The place itself is never kept in this browser.
+// Where the member is, as roughly as matching needs it. No point is ever kept in this browser.
 import { signal } from "@preact/signals";
 import { put_place } from "../api/member";
-import type { City } from "./cities";
+import { type City, cities } from "./cities";
+import { keep, read_kept } from "./kept";
 
 export type PlaceState =
   | { name: "not_shared" }
@@ -20,6 +21,10 @@ interface Point {
 let shared_point: Point | null = null;
 /** What the server was told last. */
 let known: PlaceState = { name: "not_shared" };
+
+/** Of a place only where it came from is kept: the device, or which of the cities that can be picked. */
+const KEPT_FROM = "place_from";
+const DEVICE = "device";
 
 /** About one kilometre: nothing finer than this leaves the page. */
 const DECIMALS = 2;
@@ -71,24 +76,40 @@ async function share(point: Point, city: City["id"] | null): Promise<void> {
     await put_place(told.latitude, told.longitude);
     shared_point = told;
     known = { name: "shared", city };
+    keep(KEPT_FROM, city ?? DEVICE);
   } finally {
     // A place that was refused leaves the one before it.
     place.value = known;
   }
 }
 
-/** The server forgot the place: says it again; false when this page never knew it. */
+/** The server forgot the place: says it again, as it was said before; false when only the member can. */
 export async function share_again(): Promise<boolean> {
-  if (shared_point === null) {
-    place.value = { name: "not_shared" };
+  if (shared_point !== null) {
+    await put_place(shared_point.latitude, shared_point.longitude);
+    return true;
+  }
+  // This page was loaded after the place was told.
+  const from = read_kept(KEPT_FROM);
+  const city = cities.find((one) => one.id === from);
+  if (city) await share_city(city);
+  else if (from === DEVICE && (await may_ask_silently())) await share_device_place();
+  else place.value = { name: "not_shared" };
+  return place.value.name === "shared";
+}
+
+/** The browser gives the place without a word to who was allowed to ask. */
+async function may_ask_silently(): Promise<boolean> {
+  try {
+    return (await navigator.permissions.query({ name: "geolocation" })).state === "granted";
+  } catch {
     return false;
   }
-  await put_place(shared_point.latitude, shared_point.longitude);
-  return true;
 }
 
 export function forget_place(): void {
   shared_point = null;
+  keep(KEPT_FROM, null);
   known = { name: "not_shared" };
   place.value = known;
 }

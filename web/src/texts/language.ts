@@ -21,4 +21,7 @@ export function start_language(): void {
   effect(() => {
     document.documentElement.lang = language.value;
   });
+  window.addEventListener("storage", (event) => {
+    if (event.key === "language") language.value = first_language();
+  });
 }

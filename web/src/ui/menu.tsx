@@ -1,6 +1,6 @@
 // A button that opens a few things to do, as keyboards and screen readers know it.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { MoreIcon } from "./icons";
 
 export interface MenuItem {
@@ -33,7 +33,8 @@ export function Menu(props: { label: string; items: readonly MenuItem[]; test_id
   const button = useRef<HTMLButtonElement>(null);
   const items = () => [...(whole.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
 
-  useEffect(() => {
+  // Before it is drawn: a key pressed at once is meant for it already.
+  useLayoutEffect(() => {
     if (!is_open) return;
     items()[0]?.focus();
     const close_outside = (event: Event) => {

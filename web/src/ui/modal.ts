@@ -1,11 +1,12 @@
 // What every window over the page does: keeps the focus inside, gives it back, and may be closed by going back.
 import type { RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 /** The browser keeps the focus inside, and everything else out of reach. `first` has it at first. */
 export function useModal(first: RefObject<HTMLElement | null>): RefObject<HTMLDialogElement | null> {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before it is drawn: a key pressed at once is meant for it already.
+  useLayoutEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();

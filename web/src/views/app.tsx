@@ -5,6 +5,7 @@ import { session } from "../state/session";
 import { texts } from "../texts/texts";
 import { Spinner } from "../ui/elements";
 import { Announcer } from "./announcer";
+import { useFocusKept } from "./focus_keeper";
 import { ForgotPassword } from "./forgot_password";
 import { ForgotUsername } from "./forgot_username";
 import { Landing } from "./landing";
@@ -32,6 +33,7 @@ export function App() {
   const page = route.value;
   const member = session.value.name === "in" ? session.value.member.id : null;
   usePageTitle();
+  useFocusKept();
 
   // The page that logging in came in between of, and whose it was when that is known.
   const wanted = useRef<{ page: Route; of: string | null } | null>(null);

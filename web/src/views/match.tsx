@@ -59,13 +59,15 @@ function Start() {
           {problem_said(t, problem)}
         </Notice>
       )}
-      <p class="match-wish">
-        <span class="small">{t.wish.looking_for}</span>
-        <strong data-testid="match-wish">{wish_text(t, wish.value)}</strong>
-      </p>
-      <Button wide busy={phase.name === "joining"} on_press={start} test_id="match-start">
-        {t.match.start}
-      </Button>
+      <div class="match-go">
+        <p class="match-wish">
+          <span class="small">{t.wish.looking_for}</span>
+          <strong data-testid="match-wish">{wish_text(t, wish.value)}</strong>
+        </p>
+        <Button wide busy={phase.name === "joining"} on_press={start} test_id="match-start">
+          {t.match.start}
+        </Button>
+      </div>
     </div>
   );
 }

@@ -1,11 +1,12 @@
 // Telling roughly where one is: explained first, asked afterwards, with a city as the other way.
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { type Problem, problem_from } from "../api/problem";
 import { type City, cities } from "../state/cities";
 import { place, share_city, share_device_place } from "../state/place";
 import { problem_said, texts } from "../texts/texts";
 import { Button, Notice } from "../ui/elements";
 import { PinIcon } from "../ui/icons";
+import { useFocusIfLost } from "../ui/lost_focus";
 
 export function PlaceCard() {
   const [changing, set_changing] = useState(false);
@@ -17,8 +18,10 @@ export function PlaceCard() {
 
 function SharedPlace(props: { city: City["id"] | null; on_change: () => void }) {
   const t = texts.value;
+  const whole = useRef<HTMLElement>(null);
+  useFocusIfLost(whole);
   return (
-    <section class="place place-shared card" data-testid="place-shared">
+    <section ref={whole} class="place place-shared card" tabIndex={-1} data-testid="place-shared">
       <PinIcon />
       <span>{props.city === null ? t.match.place_here : t.match.place_near(t.city[props.city])}</span>
       <Button look="plain" on_press={props.on_change}>

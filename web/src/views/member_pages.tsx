@@ -22,9 +22,15 @@ export function MemberPages() {
   return (
     <div class={`member member-on-${page}`}>
       <Menu />
-      <div class="member-list" id={page === "rooms" ? "main" : undefined}>
-        <RoomList />
-      </div>
+      {page === "rooms" ? (
+        <main class="member-list" id="main">
+          <RoomList />
+        </main>
+      ) : (
+        <div class="member-list">
+          <RoomList />
+        </div>
+      )}
       <div class="member-page">
         <ConnectionBanner />
         <ReportNews />
