@@ -99,6 +99,27 @@ async function say_with_breaks(member, text) {
   await box.press("Enter");
 }
 
+step("the Enter that ends a Korean syllable does not send half of it", async () => {
+  const box = hana.page.getByTestId("composer");
+  await box.focus();
+  const keys = await hana.context.newCDPSession(hana.page);
+  await keys.send("Input.insertText", { text: "반가" });
+  for (const syllable of ["ㅇ", "우", "워"])
+    await keys.send("Input.imeSetComposition", { text: syllable, selectionStart: 1, selectionEnd: 1 });
+  // As a browser says a key that went to the keyboard of the language.
+  const enter = { key: "Enter", code: "Enter", windowsVirtualKeyCode: 229 };
+  await keys.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...enter });
+  await keys.send("Input.dispatchKeyEvent", { type: "keyUp", ...enter });
+  assert.equal((await shown_texts(hana)).length, said.length);
+  assert.equal(await box.inputValue(), "반가워");
+  await keys.send("Input.insertText", { text: "워" });
+  await hana.page.keyboard.press("Enter");
+  await keys.detach();
+
+  said.push("반가워");
+  await eventually_shows(june, said);
+});
+
 step("typing is shown", async () => {
   await june.page.getByTestId("composer").pressSequentially("Yes");
   await hana.page.getByTestId("typing").waitFor();

@@ -49,17 +49,17 @@ function Start() {
       <DistanceChoice />
       <WhoChoice />
       <PlaceCard />
-      {place_missing && !has_place && (
-        <Notice tone="bad" test_id="match-place-needed">
-          {t.match.place_needed}
-        </Notice>
-      )}
-      {problem && (
-        <Notice tone="bad" test_id="match-problem">
-          {problem_said(t, problem)}
-        </Notice>
-      )}
       <div class="match-go">
+        {place_missing && !has_place && (
+          <Notice tone="bad" test_id="match-place-needed">
+            {t.match.place_needed}
+          </Notice>
+        )}
+        {problem && (
+          <Notice tone="bad" test_id="match-problem">
+            {problem_said(t, problem)}
+          </Notice>
+        )}
         <p class="match-wish">
           <span class="small">{t.wish.looking_for}</span>
           <strong data-testid="match-wish">{wish_text(t, wish.value)}</strong>
