@@ -117,12 +117,12 @@ export function NoRoomChosen() {
   const t = texts.value;
   const has_none = room_list.value.length === 0 && rooms_loaded.value;
   return (
-    <main class="no-room">
+    <section class="no-room">
       <h2>{has_none ? t.match.title : t.rooms.choose}</h2>
       <p class="lead">{has_none ? t.landing.lead : t.rooms.choose_text}</p>
       <a class="button button-soft" href="/match">
         {t.rooms.find}
       </a>
-    </main>
+    </section>
   );
 }
