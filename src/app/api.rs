@@ -101,3 +101,89 @@ pub fn openapi() -> openapi::OpenApi {
     Edge.modify(&mut api);
     api
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::protocol::schema;
+
+    #[test]
+    fn the_file_in_the_documentation_is_what_the_types_are() {
+        let kept: Value = serde_json::from_str(include_str!("../../docs/openapi.json")).unwrap();
+        let is_same = kept == serde_json::to_value(openapi()).unwrap();
+        assert!(is_same, "run `rand-chat openapi > docs/openapi.json`");
+    }
+
+    #[test]
+    fn no_two_types_have_one_name() {
+        let mut types = BTreeMap::new();
+        for part in [MemberApi::openapi(), MatchApi::openapi(), ChatApi::openapi()] {
+            for (name, of_type) in part.components.unwrap().schemas {
+                let of_type = serde_json::to_value(of_type).unwrap();
+                let first = types.entry(name.clone()).or_insert_with(|| of_type.clone());
+                assert_eq!(*first, of_type, "{name}");
+            }
+        }
+        // Over the socket they are those of HTTP.
+        for (name, of_type) in schema()["$defs"].as_object().unwrap() {
+            let of_type = of_type.to_string().replace("#/$defs/Place", "#/$defs/i64");
+            let of_type = of_type.replace("#/$defs/", "#/components/schemas/");
+            let of_type: Value = serde_json::from_str(&of_type).unwrap();
+            assert_eq!(*types.entry(name.clone()).or_insert_with(|| of_type.clone()), of_type);
+        }
+    }
+
+    /// What of the properties below a schema may both be left out and be null.
+    fn unclear(types: &Value, schema: &Value, seen: &mut BTreeSet<String>) -> Vec<String> {
+        let mut found = Vec::new();
+        if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next())
+            && seen.insert(name.to_owned())
+        {
+            assert!(types[name].is_object(), "{name} is not there");
+            found.extend(unclear(types, &types[name], seen));
+        }
+        let required: Vec<_> = schema["required"].as_array().into_iter().flatten().collect();
+        for (name, of_property) in schema["properties"].as_object().into_iter().flatten() {
+            let may_be_null = of_property.to_string().contains(r#""null""#);
+            if may_be_null && !required.iter().any(|required| *required == name) {
+                found.push(name.clone());
+            }
+        }
+        let parts: Vec<&Value> = match schema {
+            Value::Object(parts) => parts.values().collect(),
+            Value::Array(parts) => parts.iter().collect(),
+            _ => Vec::new(),
+        };
+        found.extend(parts.into_iter().flat_map(|part| unclear(types, part, seen)));
+        found
+    }
+
+    #[test]
+    fn what_a_client_gets_is_either_left_out_or_null() {
+        let frames = schema();
+        let to_page = unclear(&frames["$defs"], &frames["$defs"]["ToPage"], &mut BTreeSet::new());
+        assert_eq!(to_page, Vec::<String>::new());
+
+        let api = serde_json::to_value(openapi()).unwrap();
+        let types = &api["components"]["schemas"];
+        let mut seen = BTreeSet::new();
+        let items = api["paths"].as_object().unwrap().values();
+        for operation in items.flat_map(|item| item.as_object().unwrap().values()) {
+            for (status, answer) in operation["responses"].as_object().unwrap() {
+                if status.starts_with('2') {
+                    let content = &answer["content"]["application/json"]["schema"];
+                    let found = unclear(types, content, &mut seen);
+                    assert_eq!(found, Vec::<String>::new(), "{operation}");
+                }
+            }
+        }
+        assert!(seen.contains("MemberView") && seen.contains("Wish"), "{seen:?}");
+
+        let profile = unclear(types, &types["ProfileForm"], &mut BTreeSet::new());
+        assert!(profile.contains(&"nickname".to_owned()), "{profile:?}");
+    }
+}

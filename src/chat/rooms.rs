@@ -26,6 +26,7 @@ pub struct RoomPage {
     /// The rooms.
     pub rooms: Vec<RoomView>,
     /// Ask with this for the next page; null on the last.
+    #[schema(required)]
     pub next: Option<String>,
 }
 

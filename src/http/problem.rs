@@ -348,9 +348,11 @@ pub struct ProblemBody<'a> {
     code: &'a str,
     /// More about this case.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     detail: Option<&'a str>,
     /// The same request may work after this pause.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     retry_after_ms: Option<u64>,
     /// What is wrong with which field.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -361,6 +363,7 @@ pub struct ProblemBody<'a> {
     until: Option<Value>,
     /// With `suspended`: why.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     reason: Option<&'a str>,
 }
 

@@ -4,8 +4,8 @@
 use crate::base::{MemberId, ProposalId, RoomId};
 use crate::http::TokenError;
 use crate::infra::Freshness;
-use crate::infra::shared::{Answer, Answered};
-use crate::protocol::ServerFrame;
+use crate::infra::shared::Answered;
+use crate::protocol::{Answer, ServerFrame};
 
 use super::pause::{note_acceptance, note_decline};
 use super::settle::{settle_accepted, settle_unmatched};

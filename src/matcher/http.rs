@@ -7,8 +7,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use crate::base::{ProposalId, RoomId};
 use crate::http::{CurrentMember, Problem, ProblemBody, ProblemCode};
-use crate::infra::shared::Answer;
-use crate::protocol::{Outlook, Sex, TicketView, Wish};
+use crate::protocol::{Answer, Outlook, Sex, TicketView, Wish, wished_sex};
 
 use super::answer::{Standing, answer};
 use super::join::{join, show};
@@ -35,7 +34,7 @@ pub(super) fn routes(routes: &mut ServiceConfig, matching: Matching) {
 struct TicketForm {
     /// How far away a stranger may be: one of the distances of the client settings; null is anywhere.
     max_distance_km: Option<u32>,
-    /// Of which sex: female or male; null is any.
+    #[schema(schema_with = wished_sex)]
     sex: Option<Sex>,
     /// How many years old at least.
     age_min: Option<u32>,
@@ -57,14 +56,7 @@ struct WaitingView {
 struct AnswerForm {
     /// The match token of the proposal.
     token: String,
-    answer: AnswerWord,
-}
-
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-enum AnswerWord {
-    Accept,
-    Decline,
+    answer: Answer,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -72,6 +64,7 @@ struct AnswerView {
     state: AnswerState,
     /// The room, once both have accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     room: Option<RoomId>,
 }
 
@@ -152,12 +145,9 @@ async fn answer_proposal(
     form: Json<AnswerForm>,
 ) -> Result<Json<AnswerView>, Problem> {
     let proposal: ProposalId = proposal.parse().map_err(|_| MatcherError::ProposalNotFound)?;
-    let word = match form.answer {
-        AnswerWord::Accept => Answer::Accept,
-        AnswerWord::Decline => Answer::Decline,
-    };
     // To the end, even if whoever asked hangs up: both are to be told.
-    let (matching, token) = (matching.get_ref().clone(), form.into_inner().token);
+    let (matching, AnswerForm { token, answer: word }) =
+        (matching.get_ref().clone(), form.into_inner());
     let answering =
         tokio::spawn(async move { answer(&matching, proposal, me.id, &token, word).await });
     let answered =

@@ -9,8 +9,8 @@ use tokio::try_join;
 use crate::base::{MemberId, RoomId};
 use crate::chat::{self, ChatError, OpenedRoom};
 use crate::infra::DbError;
-use crate::infra::shared::{After, Answer, Joined, Proposal, Ticket, TicketState};
-use crate::protocol::{Ended, MatchOutcome, ServerFrame, WaitNotice};
+use crate::infra::shared::{After, Joined, Proposal, Ticket, TicketState};
+use crate::protocol::{Answer, Ended, MatchOutcome, ServerFrame, WaitNotice};
 
 use super::answer::room_of_proposal;
 use super::pause::{misses_often, paused_until};

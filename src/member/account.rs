@@ -46,6 +46,25 @@ impl Language {
     }
 }
 
+/// What a member must have agreed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Agreement {
+    /// The terms of use.
+    Terms,
+    /// The privacy notice.
+    Privacy,
+}
+
+impl Agreement {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Terms => "terms",
+            Self::Privacy => "privacy",
+        }
+    }
+}
+
 /// What somebody gives as the username or e-mail address of an account, in lower case. Whether there is such an
 /// account is another question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

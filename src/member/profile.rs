@@ -7,7 +7,9 @@ use crate::infra::objects::ImageSize;
 use crate::infra::shared::Key;
 use crate::protocol::Event;
 
-use super::account::{Language, Nickname, parse_interests, parse_introduction, parse_languages};
+use super::account::{
+    Agreement, Language, Nickname, parse_interests, parse_introduction, parse_languages,
+};
 use super::store::{MemberRow, ProfileChange};
 use super::{MemberError, Members, store};
 
@@ -27,8 +29,8 @@ pub(super) struct Change {
 pub(super) struct Own {
     pub(super) row: MemberRow,
     pub(super) image: Option<OwnImage>,
-    /// What has changed since the member agreed: `terms`, `privacy`.
-    pub(super) consents_due: Vec<&'static str>,
+    /// What has changed since the member agreed.
+    pub(super) consents_due: Vec<Agreement>,
 }
 
 /// Links to the own picture.
@@ -40,19 +42,21 @@ pub(super) struct OwnImage {
 /// A member's own account.
 pub(super) async fn show(members: &Members, id: MemberId) -> Result<Own, MemberError> {
     let rules = &members.rules;
-    let in_force =
-        [("terms", rules.terms_version.clone()), ("privacy", rules.privacy_version.clone())];
+    let in_force = [
+        (Agreement::Terms, rules.terms_version.clone()),
+        (Agreement::Privacy, rules.privacy_version.clone()),
+    ];
     let found = members
         .infra
         .db
         .read("member.show", Freshness::SeenBy(id), move |conn| {
             let Some(row) = store::member(conn, id)? else { return Ok(None) };
             let given = store::consents_of(conn, id)?;
-            let is_due = |kind: &str, version: &str| {
-                !given.iter().any(|(given, to, _)| given == kind && to == version)
+            let is_due = |kind: Agreement, version: &str| {
+                !given.iter().any(|(given, to, _)| given == kind.as_str() && to == version)
             };
-            let due = in_force.iter().filter(|(kind, version)| is_due(kind, version));
-            let due: Vec<&'static str> = due.map(|(kind, _)| *kind).collect();
+            let due = in_force.iter().filter(|(kind, version)| is_due(*kind, version));
+            let due: Vec<Agreement> = due.map(|(kind, _)| *kind).collect();
             Ok::<_, MemberError>(Some((row, due)))
         })
         .await?;

@@ -134,9 +134,11 @@ pub struct SendMessage {
     pub cid: MessageId,
     /// What, if it is a text. Exactly one of this and `image` is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub text: Option<String>,
     /// What, if it is a picture: the token that its upload was answered with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub image: Option<String>,
     /// Whether it was sent before, whatever came of it.
     #[serde(default)]
@@ -312,9 +314,11 @@ pub struct Ready {
     pub reload: Vec<RoomId>,
     /// The member's place in the queue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub ticket: Option<TicketView>,
     /// The proposal that waits for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub proposal: Option<ProposalView>,
 }
 
@@ -384,9 +388,11 @@ pub struct Refusal {
     pub retryable: bool,
     /// Not before this pause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub retry_after_ms: Option<u64>,
     /// More about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub detail: Option<String>,
 }
 
@@ -438,6 +444,7 @@ pub struct Waiting {
     pub ticket: TicketView,
     /// Why this is told now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub notice: Option<WaitNotice>,
 }
 
@@ -446,11 +453,13 @@ pub struct Waiting {
 pub struct Ended {
     /// The proposal that ended, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub proposal: Option<ProposalId>,
     /// How.
     pub outcome: MatchOutcome,
     /// The new room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub room: Option<RoomId>,
 }
 

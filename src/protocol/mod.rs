@@ -25,7 +25,7 @@ pub use internal::{
 };
 pub use schema::schema;
 pub use view::{
-    Closer, Condition, DistanceBand, ImageView, MatchOutcome, Message, MessageKind, Outlook,
-    PartnerCard, PartnerView, Place, PresenceState, ProposalView, ReportReason, ReportState,
-    ReportView, RoomView, Sex, TicketView, WaitNotice, Wish,
+    Answer, Closer, Condition, DistanceBand, ImageView, MatchOutcome, Message, MessageKind,
+    Outlook, PartnerCard, PartnerView, Place, PresenceState, ProposalView, ReportReason,
+    ReportState, ReportView, RoomView, Sex, TicketView, WaitNotice, Wish, wished_sex,
 };

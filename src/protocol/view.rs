@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 use crate::base::{
     ImageId, Kilometres, MemberId, MessageId, ProposalId, ReportId, RoomId, TicketId, Timestamp,
@@ -54,6 +55,7 @@ pub struct Message {
     pub text: String,
     /// The picture, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub image: Option<ImageView>,
     /// When it got its place.
     pub sent_at: Timestamp,
@@ -69,9 +71,11 @@ pub struct PartnerView {
     /// Shown name; empty once the partner has withdrawn.
     pub nickname: String,
     /// A link to a small square of the picture, if there is one. It ends; the view of the room has a new one.
+    #[schema(required)]
     pub image: Option<String>,
     /// Whether the partner has withdrawn.
     #[serde(default)]
+    #[schema(required)]
     pub withdrawn: bool,
 }
 
@@ -109,8 +113,10 @@ pub struct RoomView {
     /// When it was opened.
     pub opened_at: Timestamp,
     /// Who closed it, once it is not open.
+    #[schema(required)]
     pub closed_by: Option<Closer>,
     /// The newest message.
+    #[schema(required)]
     pub last_message: Option<Message>,
     /// The place of the newest message; 0 if there is none.
     pub last_seq: Place,
@@ -126,19 +132,34 @@ pub struct RoomView {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub struct Wish {
     /// How far away a stranger may be; null is anywhere.
+    #[schema(required)]
     pub max_distance_km: Option<u32>,
-    /// Of which sex: female or male.
+    /// Of which sex; null is any.
     #[serde(default)]
+    #[schema(required, schema_with = wished_sex)]
     pub sex: Option<Sex>,
     /// How many years old at least.
     #[serde(default)]
+    #[schema(required)]
     pub age_min: Option<u32>,
     /// How many years old at most.
     #[serde(default)]
+    #[schema(required)]
     pub age_max: Option<u32>,
     /// Which language the other speaks (ISO 639).
     #[serde(default)]
+    #[schema(required)]
     pub language: Option<String>,
+}
+
+/// The sexes that may be wished for.
+#[must_use]
+pub fn wished_sex() -> Object {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .enum_values(Some([Some("female"), Some("male"), None]))
+        .description(Some("Of which sex; null is any."))
+        .build()
 }
 
 /// The rules of the conditions, each for one side. Two members fit when each takes the other.
@@ -189,8 +210,10 @@ pub struct Outlook {
     pub in_reach_at_least: u64,
     /// How many seconds it took lately, here and with such conditions, until somebody was found: the median, rounded
     /// up; null: too little is known.
+    #[schema(required)]
     pub wait_s: Option<u64>,
     /// The condition that keeps away most of those who would fit without it; null: none does.
+    #[schema(required)]
     pub narrowest: Option<Condition>,
 }
 
@@ -206,6 +229,7 @@ pub struct TicketView {
     pub wish: Wish,
     /// Milliseconds during which nobody is looked for, because the member declined several in a row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub paused_ms: Option<u64>,
 }
 
@@ -243,6 +267,7 @@ pub struct PartnerCard {
     /// Shown name.
     pub nickname: String,
     /// A link to a small square of the picture, if there is one. It outlives the proposal.
+    #[schema(required)]
     pub image: Option<String>,
     /// Sex.
     pub sex: Sex,
@@ -252,6 +277,27 @@ pub struct PartnerCard {
     pub distance_band: DistanceBand,
     /// Interests both have.
     pub shared_interests: Vec<String>,
+}
+
+/// What a member says to a proposal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Answer {
+    /// Yes.
+    Accept,
+    /// No.
+    Decline,
+}
+
+impl Answer {
+    /// The word for it on the wire and in the pool.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Decline => "decline",
+        }
+    }
 }
 
 /// An offer of a partner.
@@ -267,8 +313,9 @@ pub struct ProposalView {
     pub expires_in_ms: u64,
     /// Who is offered.
     pub partner: PartnerCard,
-    /// What this member answered so far: `accept` or null.
-    pub answered: Option<String>,
+    /// What this member answered so far.
+    #[schema(required)]
+    pub answered: Option<Answer>,
 }
 
 /// How a wait or a proposal ended.
@@ -376,5 +423,6 @@ pub struct ReportView {
     pub created_at: Timestamp,
     /// When it was decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub decided_at: Option<Timestamp>,
 }

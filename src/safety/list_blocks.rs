@@ -25,6 +25,7 @@ pub struct BlockPage {
     /// The blocks.
     pub blocks: Vec<BlockView>,
     /// Ask with this for the next page; null on the last.
+    #[schema(required)]
     pub next: Option<String>,
 }
 

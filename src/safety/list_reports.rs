@@ -17,6 +17,7 @@ pub struct ReportPage {
     /// The reports.
     pub reports: Vec<ReportView>,
     /// Ask with this for the next page; null on the last.
+    #[schema(required)]
     pub next: Option<String>,
 }
 

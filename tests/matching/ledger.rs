@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use rand_chat::base::{MemberId, ProposalId, Timestamp};
-use rand_chat::infra::shared::{Answer, Joined, Proposal, Ticket, TicketState};
+use rand_chat::infra::shared::{Joined, Proposal, Ticket, TicketState};
+use rand_chat::protocol::Answer;
 
 use crate::world::{MEMBERS, Room, Standing, Step, World};
 

@@ -20,10 +20,10 @@ use rand_chat::base::{
 use rand_chat::chat;
 use rand_chat::http::TokenKeys;
 use rand_chat::infra::db::Conn;
-use rand_chat::infra::shared::{Answer, Inbox, Joined, Key, Proposal};
+use rand_chat::infra::shared::{Inbox, Joined, Key, Proposal};
 use rand_chat::infra::{Db, DbError, Freshness, Infra, Shared};
 use rand_chat::matcher::{self, Matching};
-use rand_chat::protocol::{Sex, Wish};
+use rand_chat::protocol::{Answer, Sex, Wish};
 use uuid::Uuid;
 
 use crate::adapters::Adapter;

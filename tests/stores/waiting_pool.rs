@@ -9,10 +9,10 @@ use proptest::test_runner::{TestCaseError, TestRunner};
 
 use rand_chat::base::{Clock, MemberId, Place, ProposalId, SystemClock, TicketId, Timestamp};
 use rand_chat::infra::shared::{
-    After, Answer, Answered, Face, Offered, Overdue, Proposal, Revision, Ticket, TicketState, Wait,
+    After, Answered, Face, Offered, Overdue, Proposal, Revision, Ticket, TicketState, Wait,
     WaitingPool,
 };
-use rand_chat::protocol::{Condition, DistanceBand, PartnerCard, ProposalView, Sex, Wish};
+use rand_chat::protocol::{Answer, Condition, DistanceBand, PartnerCard, ProposalView, Sex, Wish};
 
 const SEOUL: Place = Place { latitude: 37.5665, longitude: 126.978 };
 /// About 8 km east of [`SEOUL`].

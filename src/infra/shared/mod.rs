@@ -35,7 +35,7 @@ pub use self::room_log::{
 };
 pub use self::values::{Guess, Values};
 pub use self::waiting_pool::{
-    After, Answer, Answered, Census, Face, Joined, Left, Offered, Overdue, Proposal, Revision,
+    After, Answered, Census, Face, Joined, Left, Offered, Overdue, Proposal, Revision,
     Surroundings, Ticket, TicketState, Wait, WaitingPool,
 };
 

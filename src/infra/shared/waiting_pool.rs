@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::base::{ImageId, MemberId, Place, ProposalId, TicketId, Timestamp};
-use crate::protocol::{Condition, ProposalView, Sex, TicketView, Wish};
+use crate::protocol::{Answer, Condition, ProposalView, Sex, TicketView, Wish};
 
 use super::SharedResult;
 
@@ -116,26 +116,6 @@ pub enum Offered {
     Apart,
 }
 
-/// What a member says to a proposal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// Yes.
-    Accept,
-    /// No.
-    Decline,
-}
-
-impl Answer {
-    /// The word for it on the wire.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Accept => "accept",
-            Self::Decline => "decline",
-        }
-    }
-}
-
 /// Two members offered to each other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proposal {
@@ -175,7 +155,7 @@ impl Proposal {
         let left = self.deadline.since(now).as_millis();
         Some(ProposalView {
             expires_in_ms: u64::try_from(left).unwrap_or(0),
-            answered: self.answers[side].map(|answer| answer.name().to_owned()),
+            answered: self.answers[side],
             ..self.offers[side].clone()
         })
     }

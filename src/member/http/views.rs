@@ -4,9 +4,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::base::{MemberId, SessionId, Timestamp};
-use crate::member::account::Language;
+use crate::member::account::{Agreement, Language};
 use crate::member::profile::{Own, OwnImage};
 use crate::member::store::{MemberRow, SessionRow};
+use crate::protocol::Sex;
 
 /// A session. The refresh token is in a cookie that pages cannot read.
 #[derive(Serialize, ToSchema)]
@@ -25,6 +26,7 @@ pub(super) struct MemberView {
     nickname: String,
     email: String,
     birth_date: String,
+    #[schema(value_type = Sex)]
     sex: String,
     introduction: String,
     interests: Vec<String>,
@@ -32,19 +34,20 @@ pub(super) struct MemberView {
     /// Of mails.
     language: Language,
     /// The own picture; null if there is none.
-    image: Option<ImageView>,
+    #[schema(required)]
+    image: Option<PictureView>,
     /// Whether read marks are shared; who does not share them does not see those of others.
     share_read: bool,
     /// Whether it is shared that one is typing; who does not does not see it of others.
     share_typing: bool,
-    /// What has changed since the member agreed: `terms`, `privacy`.
-    consents_due: Vec<&'static str>,
+    /// What has changed since the member agreed.
+    consents_due: Vec<Agreement>,
     created_at: Timestamp,
 }
 
 /// Links to a picture. They end: whoever needs it later asks for new ones.
 #[derive(Serialize, ToSchema)]
-pub(super) struct ImageView {
+pub(super) struct PictureView {
     /// A square of 128 pixels.
     small: String,
     /// All of it, up to 1,024 pixels.
@@ -65,7 +68,7 @@ impl From<Own> for MemberView {
             interests: row.interests.0,
             languages: row.languages.0,
             language: Language::from_text(&row.language),
-            image: image.map(|OwnImage { small, large }| ImageView { small, large }),
+            image: image.map(|OwnImage { small, large }| PictureView { small, large }),
             share_read: row.share_read,
             share_typing: row.share_typing,
             consents_due,

@@ -6,7 +6,7 @@ use crate::base::{AuditId, ImageId, MemberId, Timestamp};
 use crate::infra::db::schema::{audit, consents, devices, members};
 use crate::infra::db::{Conn, DbId, JsonList, sql};
 use crate::infra::{DbError, ReadConn, WriteConn};
-use crate::member::account::{Email, Language};
+use crate::member::account::{Agreement, Email, Language};
 use crate::member::codes::hash;
 use crate::protocol::Sex;
 
@@ -49,9 +49,9 @@ impl Consent {
         privacy: &str,
         given_at: Timestamp,
     ) -> [Self; 2] {
-        [("terms", terms), ("privacy", privacy)].map(|(kind, version)| Self {
+        [(Agreement::Terms, terms), (Agreement::Privacy, privacy)].map(|(kind, version)| Self {
             member_id,
-            kind,
+            kind: kind.as_str(),
             version: version.to_owned(),
             given_at,
         })

@@ -1,7 +1,7 @@
 // Requests to the server as the member who is logged in.
-import { ask, type Method } from "./http";
+import { ask_with } from "./http";
+import type { Ask } from "./paths";
 import { with_token } from "./tokens";
 
-export function ask_as_member<T>(method: Method, path: string, body?: unknown): Promise<T> {
-  return with_token((token) => ask<T>(method, path, body, token));
-}
+export const ask_as_member: Ask = (method, path, ...what) =>
+  with_token((token) => ask_with(token)(method, path, ...what));

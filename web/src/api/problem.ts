@@ -1,10 +1,7 @@
 // What the server answers when it cannot do what was asked (application/problem+json).
+import type { FieldProblem } from "./generated";
 
-export interface FieldProblem {
-  field: string;
-  code: string;
-  detail?: string;
-}
+export type { FieldProblem } from "./generated";
 
 /** Why an account cannot be used, and until when: null for good. */
 export interface Suspension {

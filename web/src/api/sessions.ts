@@ -1,25 +1,18 @@
 // Log-ins over HTTP: one is made, they are listed by device, they are ended.
 import { ask_as_member } from "./client";
-import { ask } from "./http";
-import type { Session } from "./session";
+import { ask, ask_with } from "./http";
 
-export interface LogIn {
-  id: string;
-  /** What the browser said of itself. */
-  device: string;
-  created_at: string;
-  last_used_at: string;
-  current: boolean;
-}
+export type { DeviceSession as LogIn } from "./generated";
 
 export const log_in = (login: string, password: string) =>
-  ask<Session>("POST", "/auth/sessions", { login, password });
+  ask("POST", "/auth/sessions", { body: { login, password } });
 
-export const log_out = (token: string) => ask<void>("DELETE", "/auth/sessions/current", undefined, token);
+export const log_out = (token: string) => ask_with(token)("DELETE", "/auth/sessions/current");
 
-export const get_log_ins = () => ask_as_member<{ sessions: LogIn[] }>("GET", "/members/me/sessions");
+export const get_log_ins = () => ask_as_member("GET", "/members/me/sessions");
 
 export const end_log_in = (id: string) =>
-  ask_as_member<void>("DELETE", `/members/me/sessions/${encodeURIComponent(id)}`);
+  ask_as_member("DELETE", "/members/me/sessions/{session}", { path: { session: id } });
 
-export const end_other_log_ins = () => ask_as_member<void>("DELETE", "/members/me/sessions?except=current");
+export const end_other_log_ins = () =>
+  ask_as_member("DELETE", "/members/me/sessions", { query: { except: "current" } });

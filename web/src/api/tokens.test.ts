@@ -117,7 +117,9 @@ describe("the tokens", () => {
       return token === "Bearer hers" ? json({}) : json({ code: "unauthenticated" }, 401);
     });
 
-    await expect(ask_as_member("PATCH", "/members/me", {})).rejects.toMatchObject({ code: "session_ended" });
+    await expect(ask_as_member("PATCH", "/members/me", { body: {} })).rejects.toMatchObject({
+      code: "session_ended",
+    });
 
     expect(fetched).toEqual(["/api/v1/members/me", "/api/v1/auth/refresh"]);
     expect(renewed).toHaveBeenCalledWith(expect.objectContaining({ access_token: "hers" }));

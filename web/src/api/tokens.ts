@@ -56,7 +56,7 @@ export function token_at_hand(): { token: string; expires_in_ms: number } | null
 
 async function refresh_once(): Promise<Refreshed> {
   try {
-    const session = await ask<Session>("POST", "/auth/refresh");
+    const session = await ask("POST", "/auth/refresh");
     hold_session(session);
     listener.renewed(session);
     return { outcome: "renewed", session };

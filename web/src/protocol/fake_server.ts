@@ -1,17 +1,22 @@
 // A server to play in tests: holds the sockets a connection opened and answers what the test says.
-import type { Ready } from "./frames";
+import type { FromPage, Ready, ToPage } from "./frames";
 import type { SocketLike } from "./socket";
+
+/** A frame that a server may send. */
+export type Say = <T extends ToPage["t"]>(t: T, d: Extract<ToPage, { t: T }>["d"], id?: number) => void;
 
 export interface FakeSocket extends SocketLike {
   url: string;
   subprotocol: string;
   readyState: number;
-  sent: { t: string; id?: number; d: Record<string, unknown> }[];
+  sent: FromPage[];
   accept: () => void;
-  say: (t: string, d?: unknown, id?: number) => void;
+  say: Say;
+  /** Whatever it is. */
+  say_text: (text: string) => void;
   drop: (code: number) => void;
   /** The newest frame of this type. */
-  last: (t: string) => FakeSocket["sent"][number] | undefined;
+  last: <T extends FromPage["t"]>(t: T) => Extract<FromPage, { t: T }> | undefined;
   ready: (over?: Partial<Ready>) => void;
 }
 
@@ -22,6 +27,13 @@ export function ready_frame(over: Partial<Ready> = {}): Ready {
     now: "2026-11-24T12:00:00Z",
     heartbeat_ms: 25_000,
     token_expires_at: "2026-11-24T12:10:00Z",
+    limits: {
+      frame_bytes: 16_384,
+      text_chars: 2_000,
+      messages_per_10s: 20,
+      frames_per_minute: 120,
+      retract_within_ms: 300_000,
+    },
     rooms: [],
     resume: "fresh",
     reload: [],
@@ -49,14 +61,17 @@ function fake_socket(url: string, subprotocol: string): FakeSocket {
       socket.readyState = 1;
       socket.onopen?.(new Event("open"));
     },
-    say: (t, d = {}, id) => {
-      socket.onmessage?.(new MessageEvent("message", { data: JSON.stringify({ t, id, d }) }));
+    say: (t, d, id) => {
+      socket.say_text(JSON.stringify({ t, id, d }));
+    },
+    say_text: (text) => {
+      socket.onmessage?.(new MessageEvent("message", { data: text }));
     },
     drop: (code) => {
       socket.readyState = 3;
       socket.onclose?.({ code } as CloseEvent);
     },
-    last: (t) => socket.sent.findLast((frame) => frame.t === t),
+    last: (t) => socket.sent.findLast((frame) => frame.t === t) as never,
     ready: (over) => {
       if (socket.readyState === 0) socket.accept();
       socket.say("ready", ready_frame(over), socket.last("hello")?.id);

@@ -93,7 +93,7 @@ describe("the connection", () => {
     await start_ready();
     world.since = 7;
 
-    server.newest().say("ping");
+    server.newest().say("ping", {});
 
     expect(server.newest().last("pong")?.d).toEqual({ since: 7 });
   });
@@ -102,7 +102,7 @@ describe("the connection", () => {
     const { server, start_ready } = set_up();
     await start_ready();
 
-    server.newest().say("ping");
+    server.newest().say("ping", {});
 
     expect(server.newest().last("pong")?.d).toEqual({ since: 0 });
   });
@@ -138,7 +138,7 @@ describe("the connection", () => {
 
     for (let beat = 0; beat < 4; beat += 1) {
       await vi.advanceTimersByTimeAsync(25_000);
-      server.newest().say("ping");
+      server.newest().say("ping", {});
     }
 
     expect(server.sockets).toHaveLength(1);
@@ -160,7 +160,7 @@ describe("the connection", () => {
     await start_ready();
     for (let beat = 0; beat < 27; beat += 1) {
       await vi.advanceTimersByTimeAsync(20_000);
-      server.newest().say("ping");
+      server.newest().say("ping", {});
     }
 
     expect(token).toHaveBeenLastCalledWith("new");
@@ -335,8 +335,8 @@ describe("the connection", () => {
     const { server, pushes, start_ready } = set_up();
     await start_ready();
 
-    server.newest().say("something.new", {});
-    server.newest().onmessage?.(new MessageEvent("message", { data: "not json" }));
+    server.newest().say_text('{"t":"something.new","d":{}}');
+    server.newest().say_text("not json");
     server.newest().say("stored", { room: "r", ids: ["a"] });
 
     expect(pushes).toEqual([{ t: "stored", d: { room: "r", ids: ["a"] } }]);

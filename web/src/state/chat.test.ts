@@ -1,6 +1,7 @@
 // Tests of the whole page behind the views, against a played server: frames in, state and frames out.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { hold_session } from "../api/tokens";
+import { example_proposal } from "../protocol/example_proposal";
 import { example_room } from "../protocol/example_room";
 import { fake_server } from "../protocol/fake_server";
 import type { Message, Ticket } from "../protocol/frames";
@@ -213,14 +214,7 @@ describe("the page behind the views", () => {
 
   it("opens the room of an accepted match", async () => {
     await start({ ticket });
-    const proposal = {
-      id: "p",
-      token: "x",
-      expires_in_ms: 30_000,
-      partner: { nickname: "n" },
-      answered: null,
-    };
-    server.newest().say("match.proposed", proposal);
+    server.newest().say("match.proposed", example_proposal());
     expect(match.value.name).toBe("proposed");
 
     server.newest().say("match.ended", { proposal: "p", outcome: "accepted", room: "r2" });
@@ -259,7 +253,7 @@ describe("the page behind the views", () => {
     visible_room.value = null;
 
     const place = { room: "r", seq: 4, prev: 3, sent_at: "2026-11-24T12:00:00Z", stored: true };
-    server.newest().say("sent", { ...place, cid: send?.d["cid"] }, send?.id);
+    server.newest().say("sent", { ...place, cid: send?.d.cid ?? "" }, send?.id);
     const missing = { room: "r", after: 1, messages: [message(2, 1)], complete: true };
     server.newest().say("messages", missing, sync?.id);
     page(answer_http("/rooms/r/messages", { method: "GET" }));
@@ -295,7 +289,7 @@ describe("looking at a room", () => {
     server
       .newest()
       .sent.filter((frame) => frame.t === "look")
-      .map((frame) => frame.d["room"]);
+      .map((frame) => frame.d?.room);
 
   it("is told while the room is open and on a visible screen, and shows what the partner is", async () => {
     await start({ rooms: [example_room()] });
@@ -416,7 +410,7 @@ describe("taking back", () => {
     const old = message(at(3_600_000), 0, { id: "old" });
     const young = message(at(10_000), old.seq, { id: "young" });
     history = [old, young];
-    const ready = { rooms: [example_room({ last_seq: young.seq })], limits: { retract_within_ms: 300_000 } };
+    const ready = { rooms: [example_room({ last_seq: young.seq })] };
     await start(ready);
     await load_newest("r");
     expect(server.newest().last("sync")).toBeUndefined();
@@ -424,7 +418,7 @@ describe("taking back", () => {
     await reconnect(ready);
     const sync = server.newest().last("sync");
     expect(sync?.d).toEqual({ room: "r", after: old.seq });
-    const taken_back = { ...young, kind: "retracted", text: "" };
+    const taken_back: Message = { ...young, kind: "retracted", text: "" };
     server
       .newest()
       .say("messages", { room: "r", after: old.seq, messages: [taken_back], complete: true }, sync?.id);

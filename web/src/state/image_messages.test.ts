@@ -4,6 +4,7 @@ import { fake_uploads } from "../api/fake_uploads";
 import { hold_session } from "../api/tokens";
 import { example_room } from "../protocol/example_room";
 import { fake_server } from "../protocol/fake_server";
+import type { Sent } from "../protocol/frames";
 import {
   discard_message,
   last_incoming,
@@ -77,11 +78,15 @@ async function answer_upload(status: number, body: unknown, which = http.newest(
 
 const sends = () => server.newest().sent.filter((frame) => frame.t === "send");
 
-async function answer_send(t: string, d: Record<string, unknown> = {}) {
+async function answer_send(over: Partial<Sent> = {}) {
   const send = server.newest().last("send");
   const place = { seq: 1, prev: 0, sent_at: "2026-11-24T12:00:00Z", stored: false };
-  const sent = { room: "r", cid: send?.d["cid"], ...place };
-  server.newest().say(t, t === "sent" ? { ...sent, ...d } : d, send?.id);
+  server.newest().say("sent", { room: "r", cid: send?.d.cid ?? "", ...place, ...over }, send?.id);
+  await flush();
+}
+
+async function refuse_send(code: string) {
+  server.newest().say("err", { code, retryable: false }, server.newest().last("send")?.id);
   await flush();
 }
 
@@ -103,7 +108,7 @@ describe("a picture that is sent", () => {
     await answer_upload(201, uploaded());
     expect(uploaded_part(id)?.value).toBeNull();
     expect(server.newest().last("send")?.d).toEqual({ room: "r", cid: id, image: "token of i" });
-    await answer_send("sent");
+    await answer_send();
 
     expect(unsent()).toEqual([]);
     const said = { id, kind: "image", text: "", image: { id: "i", width: 1_600, height: 1_200 } };
@@ -120,9 +125,9 @@ describe("a picture that is sent", () => {
 
     expect(http.uploads).toHaveLength(1);
     expect(sends().map((frame) => frame.d["text"])).toEqual(["words"]);
-    await answer_send("sent");
+    await answer_send();
     await answer_upload(201, uploaded("one"));
-    await answer_send("sent", { seq: 2, prev: 1 });
+    await answer_send({ seq: 2, prev: 1 });
     expect(http.uploads).toHaveLength(2);
     await answer_upload(201, uploaded("two"));
 
@@ -244,7 +249,7 @@ describe("a picture that is sent", () => {
     await vi.advanceTimersByTimeAsync(5_000);
     server.newest().ready({ rooms: [room] });
     await flush();
-    await answer_send("err", { code: "image_token_invalid", retryable: false });
+    await refuse_send("image_token_invalid");
     expect(http.uploads).toHaveLength(2);
     expect(image_can_be_given_up(id)).toBe(true);
     discard_message("r", id);
@@ -294,7 +299,7 @@ describe("a picture that is sent", () => {
     expect(sends()).toHaveLength(1);
 
     await leave_room("r");
-    await answer_send("err", { code: "room_not_found", retryable: false });
+    await refuse_send("room_not_found");
 
     expect(sends()).toHaveLength(1);
     expect(known_rooms()).toEqual([]);
@@ -305,13 +310,13 @@ describe("a picture that is sent", () => {
     await flush();
     const id = cid();
     await answer_upload(201, uploaded("old"));
-    await answer_send("err", { code: "image_token_invalid", retryable: false });
+    await refuse_send("image_token_invalid");
     expect(unsent()[0]?.refused).toBeNull();
     expect(http.uploads).toHaveLength(2);
     await answer_upload(201, uploaded("new"));
     expect(server.newest().last("send")?.d).toMatchObject({ cid: id, image: "token of new", again: true });
 
-    await answer_send("err", { code: "image_token_invalid", retryable: false });
+    await refuse_send("image_token_invalid");
 
     expect(http.uploads).toHaveLength(2);
     expect(unsent()[0]?.refused).toBe("image_token_invalid");
@@ -328,7 +333,7 @@ describe("a picture that is sent", () => {
     await flush();
     expect(unsent()).toMatchObject([{ image: { id: "i", width: 1_600, height: 1_200 } }]);
     expect(server.newest().last("send")?.d).toMatchObject({ image: "token of i", again: true });
-    await answer_send("err", { code: "image_token_invalid", retryable: false });
+    await refuse_send("image_token_invalid");
 
     expect(unsent()[0]?.refused).toBe("image_token_invalid");
     expect(http.uploads).toHaveLength(1);

@@ -1,8 +1,9 @@
 // Tests of what is asked of the server, and of which wish holds, against a played server.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { hold_session } from "../api/tokens";
+import { example_proposal } from "../protocol/example_proposal";
 import { fake_server } from "../protocol/fake_server";
-import type { Ready, Ticket, Wish } from "../protocol/frames";
+import type { Ready, RefusedRequest, Ticket, Wish } from "../protocol/frames";
 import { start_chat, stop_chat } from "./chat";
 import { read_kept } from "./kept";
 import {
@@ -20,14 +21,7 @@ import { first_wish, wish_from } from "./wish";
 
 const picky: Wish = { max_distance_km: 25, sex: "female", age_min: 25, age_max: 34, language: "ko" };
 const ticket_of = (wanted: Wish): Ticket => ({ id: "t", since: "2026-11-24T12:00:00Z", ...wanted });
-const proposal = {
-  id: "p",
-  token: "token",
-  expires_at: "2026-11-24T12:00:30Z",
-  expires_in_ms: 30_000,
-  partner: { nickname: "n", sex: "female", age_band: "20-24", distance_band: "lt10", shared_interests: [] },
-  answered: null,
-};
+const proposal = example_proposal();
 
 const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
 const flush = () => vi.advanceTimersByTimeAsync(0);
@@ -258,7 +252,7 @@ describe("saying that a proposal is seen", () => {
       .newest()
       .sent.filter((frame) => frame.t === "seen")
       .map((frame) => frame.d);
-  const refuse = (over: object) =>
+  const refuse = (over: Omit<RefusedRequest, "code">) =>
     server
       .newest()
       .say("err", { code: "temporarily_unavailable", ...over }, server.newest().last("seen")?.id);
@@ -282,9 +276,9 @@ describe("saying that a proposal is seen", () => {
   });
 
   it("says so for a proposal that was there before the page", async () => {
-    await ready({ ticket: ticket_of(picky), proposal: proposal as never });
+    await ready({ ticket: ticket_of(picky), proposal });
     expect(sent_seen()).toEqual([{ proposal: "p" }]);
-    await reconnect({ ticket: ticket_of(picky), proposal: proposal as never });
+    await reconnect({ ticket: ticket_of(picky), proposal });
 
     expect(sent_seen()).toEqual([{ proposal: "p" }]);
   });

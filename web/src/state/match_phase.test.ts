@@ -1,25 +1,12 @@
 // Tests of where a member is in matching.
 import { describe, expect, it } from "vitest";
-import type { Proposal, Ticket } from "../protocol/frames";
+import { example_proposal } from "../protocol/example_proposal";
+import type { Ticket } from "../protocol/frames";
 import { type MatchEvent, type MatchPhase, next_phase, not_looking } from "./match_phase";
 
 const wish = { max_distance_km: 10, sex: null, age_min: null, age_max: null, language: null };
 const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", ...wish };
-const proposal: Proposal = {
-  id: "p",
-  token: "token",
-  expires_at: "2026-11-24T12:00:30Z",
-  expires_in_ms: 30_000,
-  partner: {
-    nickname: "n",
-    image: null,
-    sex: "female",
-    age_band: "20-24",
-    distance_band: "lt10",
-    shared_interests: [],
-  },
-  answered: null,
-};
+const proposal = example_proposal();
 
 const phase_after = (...events: MatchEvent[]): MatchPhase => events.reduce(next_phase, not_looking);
 const waiting: MatchEvent = { type: "ticket", ticket, notice: null, now_ms: 1_000 };

@@ -6,6 +6,7 @@ import type { Outlook } from "../api/match";
 import { hold_session } from "../api/tokens";
 import type { Ticket, Wish } from "../protocol/frames";
 import { clear_match, match, on_waiting } from "../state/match";
+import { set_server_clock } from "../state/server_clock";
 import { first_wish } from "../state/wish";
 import { en } from "../texts/en";
 import { language } from "../texts/language";
@@ -37,6 +38,7 @@ afterEach(async () => {
   await act(() => render(null, root));
   root.remove();
   clear_match();
+  set_server_clock(new Date().toISOString());
   await vi.advanceTimersByTimeAsync(0);
   vi.unstubAllGlobals();
   vi.useRealTimers();
@@ -197,6 +199,17 @@ describe("a pause", () => {
 
     expect(match.value.name).toBe("idle");
   });
+});
+
+it.each([
+  ["an hour ahead", 3_600_000],
+  ["an hour behind", -3_600_000],
+])("says how long the search has lasted when the server's clock is %s", async (_, ahead_ms) => {
+  const at_server = (before_ms: number) => new Date(Date.now() + ahead_ms - before_ms).toISOString();
+  set_server_clock(at_server(0));
+  await wait_with({ ...ticket_of(picky), since: at_server(65_000) });
+
+  expect(text("waiting-elapsed")).toBe("1:05");
 });
 
 it("says calmly that somebody was missed", async () => {

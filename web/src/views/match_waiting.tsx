@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Ticket, Wish } from "../protocol/frames";
 import { drop_condition, look_for_somebody, match_problem, stop_looking } from "../state/match";
 import type { MatchPhase, WaitingNews } from "../state/match_phase";
+import { on_this_clock } from "../state/server_clock";
 import { conditions_of, narrows, wish_of } from "../state/wish";
 import { minutes_and_seconds } from "../texts/formats";
 import { problem_said, texts } from "../texts/texts";
@@ -14,13 +15,13 @@ import { ConditionChips } from "./match_who";
 import { WidenButton } from "./match_widen";
 import { wish_text } from "./wish_words";
 
-/** When this page first saw the ticket: its own clock may differ from the server's. */
+/** Since when, by the clock of this page. It stays as it was first seen, so that what runs up never runs back. */
 const first_seen = new Map<string, number>();
 
 function waiting_since(ticket: Ticket): number {
   const known = first_seen.get(ticket.id);
   if (known !== undefined) return known;
-  const since = Math.min(Date.now(), Date.parse(ticket.since));
+  const since = Math.min(Date.now(), on_this_clock(Date.parse(ticket.since)));
   first_seen.set(ticket.id, since);
   return since;
 }

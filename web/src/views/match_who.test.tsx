@@ -92,7 +92,9 @@ describe("choosing whom to meet", () => {
     ["language", "match-language"],
   ])("unfolds and leads to %s when the server refuses it", async (field, test_id) => {
     await act(() => {
-      match_problem.value = new Problem("invalid_request", 400, null, [{ field, code: "format" }]);
+      match_problem.value = new Problem("invalid_request", 400, null, [
+        { field, code: "format", detail: "" },
+      ]);
     });
 
     const select = at(test_id);
@@ -106,7 +108,7 @@ describe("choosing whom to meet", () => {
   it("stays folded when a problem is about something else", async () => {
     await act(() => {
       match_problem.value = new Problem("invalid_request", 400, null, [
-        { field: "max_distance_km", code: "unknown" },
+        { field: "max_distance_km", code: "unknown", detail: "" },
       ]);
     });
 

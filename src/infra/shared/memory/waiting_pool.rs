@@ -11,9 +11,10 @@ use crate::config::MatchingConfig;
 use crate::infra::shared::recent_waits::RecentWaits;
 use crate::infra::shared::waiting_index::WaitingIndex;
 use crate::infra::shared::{
-    After, Answer, Answered, Census, Joined, Left, Offered, Overdue, Proposal, SharedResult,
-    Surroundings, Ticket, TicketState, WaitingPool,
+    After, Answered, Census, Joined, Left, Offered, Overdue, Proposal, SharedResult, Surroundings,
+    Ticket, TicketState, WaitingPool,
 };
+use crate::protocol::Answer;
 
 use super::{Expiring, lock};
 

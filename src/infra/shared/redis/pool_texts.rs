@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{MemberId, Place, Timestamp};
 use crate::infra::shared::{
-    Answer, Face, Joined, Proposal, SharedError, SharedResult, Ticket, TicketState,
+    Face, Joined, Proposal, SharedError, SharedResult, Ticket, TicketState,
 };
-use crate::protocol::{ProposalView, Wish};
+use crate::protocol::{Answer, ProposalView, Wish};
 
 use super::{not_understood, shared};
 

@@ -11,9 +11,10 @@ use deadpool_redis::redis::{AsyncCommands, FromRedisValue, ScriptInvocation};
 use crate::base::{MemberId, ProposalId, Timestamp};
 use crate::config::MatchingConfig;
 use crate::infra::shared::{
-    After, Answer, Answered, Census, Joined, Left, Offered, Overdue, Proposal, SharedResult,
-    Surroundings, Ticket, TicketState, WaitingPool,
+    After, Answered, Census, Joined, Left, Offered, Overdue, Proposal, SharedResult, Surroundings,
+    Ticket, TicketState, WaitingPool,
 };
+use crate::protocol::Answer;
 
 use super::pool_copy::PoolCopy;
 use super::pool_texts::{
