@@ -45,6 +45,7 @@ export function change_room(id: string, change: (room: Room) => Room): void {
 }
 
 export function remove_room(id: string): void {
+  links_renewed_at_ms.delete(id);
   const next = new Map(rooms.value);
   next.delete(id);
   rooms.value = next;

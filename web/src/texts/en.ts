@@ -265,6 +265,8 @@ export const en: Texts = {
     discard: "Remove",
     typing: (nickname) => `${nickname} is typing`,
     newest: "Latest messages",
+    missed: (count) => `${count} new`,
+    new_from_here: "New from here",
     leave: "Leave",
     leave_title: "Leave this chat?",
     leave_text: (nickname) =>

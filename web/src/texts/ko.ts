@@ -256,6 +256,8 @@ export const ko = {
     discard: "지우기",
     typing: (nickname: string) => `${nickname}님이 입력하고 있어요`,
     newest: "최근 메시지",
+    missed: (count: number) => `새 메시지 ${count}`,
+    new_from_here: "여기부터 새 메시지예요",
     leave: "나가기",
     leave_title: "이 대화를 나갈까요?",
     leave_text: (nickname: string) =>
