@@ -4,7 +4,8 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Starts } from "./history_chunks";
 
 const NEAR_BOTTOM_PX = 80;
-/** So far from the screen a chunk is drawn, and so much further it stays. */
+/** So near to the screen a chunk is drawn at once; so near, after all others; and it stays so long. */
+const DRAWN_AT_ONCE_WITHIN_PX = 300;
 const DRAWN_WITHIN_PX = 1_200;
 const STAYS_WITHIN_PX = 2_000;
 /** Drawn at first, without looking where they are. */
@@ -33,17 +34,25 @@ export function useHistoryWindow(starts: Starts): HistoryWindow {
   const lines = useRef<HTMLDivElement>(null);
   const held = useRef<Held | null>(null);
   const [is_away, set_away] = useState(false);
-  const [resting, set_resting] = useState<ReadonlyMap<number, number>>(
-    () => new Map(starts.slice(0, -DRAWN_AT_FIRST).map((start) => [start, GUESSED_HEIGHT_PX])),
-  );
+  const [drawings, draw] = useState(0);
+  const resting = useRest(starts);
 
   const look = useCallback(() => {
     const box = scroller.current;
     if (box === null) return;
     set_away(is_scrolled(box));
-    set_resting((before) => resting_in(box, before));
     held.current = first_in_view(box);
-  }, []);
+    const now = resting_in(box, resting.current);
+    if (now === resting.current) return;
+    resting.current = now;
+    draw((times) => times + 1);
+  }, [resting]);
+
+  useEffect(() => {
+    if (drawings === 0) return;
+    const next_frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(next_frame);
+  }, [drawings, look]);
 
   useEffect(() => {
     const box = scroller.current;
@@ -64,7 +73,24 @@ export function useHistoryWindow(starts: Starts): HistoryWindow {
     };
   }, [look]);
 
-  return { scroller, lines, is_away, resting, look };
+  return { scroller, lines, is_away, resting: resting.current, look };
+}
+
+/** The heights of the chunks that are not drawn. What comes in above is not, before somebody looks where it is. */
+function useRest(starts: Starts): RefObject<ReadonlyMap<number, number>> {
+  const resting = useRef<ReadonlyMap<number, number>>(new Map());
+  const first = useRef<number | null>(null);
+  const above =
+    first.current === null
+      ? starts.slice(0, -DRAWN_AT_FIRST)
+      : starts.filter((start) => start < (first.current ?? 0));
+  if (above.length > 0)
+    resting.current = new Map([
+      ...resting.current,
+      ...above.map((start) => [start, GUESSED_HEIGHT_PX] as const),
+    ]);
+  first.current = starts[0] ?? null;
+  return resting;
 }
 
 /** The box runs from the bottom up, so 0 is the newest end. */
@@ -76,14 +102,20 @@ function resting_in(box: Element, before: ReadonlyMap<number, number>): Readonly
   const view = box.getBoundingClientRect();
   const kept = held_on_to(box);
   const now = new Map<number, number>();
+  const soon: { start: number; away_px: number }[] = [];
   for (const chunk of chunks_in(box)) {
     const start = Number(chunk.dataset.chunk);
     const { top, bottom, height } = chunk.getBoundingClientRect();
-    const height_before = before.get(start);
-    const within_px = height_before === undefined ? STAYS_WITHIN_PX : DRAWN_WITHIN_PX;
-    const is_near = bottom >= view.top - within_px && top <= view.bottom + within_px;
-    if (!is_near && !kept.has(chunk)) now.set(start, height_before ?? height);
+    const away_px = Math.max(view.top - bottom, top - view.bottom);
+    const is_drawn = !before.has(start);
+    const stays = is_drawn && (away_px <= STAYS_WITHIN_PX || kept.has(chunk));
+    if (stays || away_px <= DRAWN_AT_ONCE_WITHIN_PX) continue;
+    now.set(start, before.get(start) ?? height);
+    if (!is_drawn && away_px <= DRAWN_WITHIN_PX) soon.push({ start, away_px });
   }
+  // One at a time: many would be felt.
+  const next = soon.sort((a, b) => a.away_px - b.away_px)[0];
+  if (next) now.delete(next.start);
   const is_same = now.size === before.size && [...now.keys()].every((start) => before.has(start));
   return is_same ? before : now;
 }
