@@ -38,6 +38,7 @@ import {
   room_with_message,
   room_with_retracted,
   rooms,
+  rooms_loaded,
 } from "./rooms";
 import { server_now, set_server_clock } from "./server_clock";
 import {
@@ -208,6 +209,7 @@ function on_ready(ready: Ready): void {
   retract_within_ms.value = ready.limits?.retract_within_ms ?? null;
   const new_room = room_opened_meanwhile(ready.rooms);
   put_rooms(ready.rooms);
+  if (!rooms_loaded.peek()) void load_rooms().catch(() => {});
   for (const room of ready.resume === "reload" ? ready.reload : []) outdate(room);
   for (const room of ready.rooms) {
     note_place(room.last_seq);
