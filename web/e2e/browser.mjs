@@ -9,7 +9,7 @@ export const log_path = process.env.RAND_CHAT_LOG ?? "";
 const shots = process.env.RAND_CHAT_SHOTS ?? "";
 const LIMIT_MS = 15_000;
 
-export function launch() {
+export function launch(...more) {
   return chromium.launch({
     executablePath: process.env.RAND_CHAT_CHROMIUM ?? "/usr/bin/chromium",
     args: [
@@ -20,6 +20,7 @@ export function launch() {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...more,
     ],
   });
 }

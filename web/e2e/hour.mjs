@@ -23,7 +23,8 @@ let with_june;
 let with_nari;
 
 before(async () => {
-  browser = await launch();
+  // Code that is compiled again and again as it warms up would hide what the page itself holds on to.
+  browser = await launch("--js-flags=--no-sparkplug --no-maglev --no-turbofan");
   hana = await open_member(browser, "hana-hour-phone-ko", phone_ko, complaints);
   june = await open_member(browser, "june-hour-desktop-en", desktop_en, complaints);
   nari = await open_member(browser, "nari-hour-desktop-en", desktop_en, complaints);

@@ -6,7 +6,7 @@ import { apply, empty_log, type RoomEvent, type RoomLog } from "./room_log";
 /** So many rooms keep what was loaded of them. */
 const LOGS_MAX = 8;
 /** A log that grows beyond this is cut to its newest messages, unless its reader is among the older ones. */
-const MESSAGES_MAX = 400;
+const MESSAGES_MAX = 300;
 const MESSAGES_KEPT = 200;
 
 /** Looked at last comes last. */

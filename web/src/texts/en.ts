@@ -273,6 +273,8 @@ export const en: Texts = {
     newest: "Latest messages",
     missed: (count) => `${count} new`,
     new_from_here: "New from here",
+    show_all: "Show all",
+    show_less: "Show less",
     leave: "Leave",
     leave_title: "Leave this chat?",
     leave_text: (nickname) =>

@@ -264,6 +264,8 @@ export const ko = {
     newest: "최근 메시지",
     missed: (count: number) => `새 메시지 ${count}`,
     new_from_here: "여기부터 새 메시지예요",
+    show_all: "전체 보기",
+    show_less: "접기",
     leave: "나가기",
     leave_title: "이 대화를 나갈까요?",
     leave_text: (nickname: string) =>

@@ -7,10 +7,11 @@ import { clock_time, full_moment, long_day } from "../texts/formats";
 import { problem_text, texts } from "../texts/texts";
 import { Button } from "../ui/elements";
 import { ClockMark, CrossMark, OneTickMark, TwoTicksMark } from "../ui/icons";
+import { MessageText } from "./message_text";
 import { partner_name } from "./partner";
 import type { Matter } from "./room_agreeing";
 import type { Line, Mark } from "./room_lines";
-import { LinksOff, WithLinks } from "./room_links";
+import { LinksOff } from "./room_links";
 import { HiddenPicture, Picture } from "./room_picture";
 import { picture_said } from "./room_picture_adding";
 import { NotRetracted, Retract, useRetracting } from "./room_retract";
@@ -54,7 +55,9 @@ export function HistoryLine(props: {
               props.on_choose(line.id);
           }}
         >
-          {line.image ? (
+          {line.retracted ? (
+            <p data-testid="message-text">{t.room.retracted}</p>
+          ) : line.image ? (
             <PictureOf
               room={room}
               line={line}
@@ -62,9 +65,7 @@ export function HistoryLine(props: {
               on_ask={() => props.on_ask_for("pictures")}
             />
           ) : (
-            <p dir="auto" data-testid="message-text">
-              {line.retracted ? t.room.retracted : <WithLinks text={line.text} links_off={line.links_off} />}
-            </p>
+            <MessageText text={line.text} links_off={line.links_off} />
           )}
           {line.links_off && <LinksOff text={line.text} on_press={() => props.on_ask_for("links")} />}
           {line.retract_until_ms !== null && (
