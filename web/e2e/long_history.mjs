@@ -1,8 +1,19 @@
 // A room of ten thousand messages, read to its beginning and back on a phone and on a desktop.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { base_url, desktop_en, eventually, launch, open_member, phone_ko, shoot, story } from "./browser.mjs";
+import {
+  base_url,
+  desktop_en,
+  eventually,
+  launch,
+  open_member,
+  phone_ko,
+  shoot,
+  shoot_both,
+  story,
+} from "./browser.mjs";
 import { measured_so_far, start_measuring } from "./measuring.mjs";
+import { nasty_texts } from "./nasty_texts.mjs";
 import { go_scripted, say_all } from "./scripted.mjs";
 import { meet_within_10_km, sign_up } from "./steps.mjs";
 
@@ -131,6 +142,40 @@ function lines_drawn({ page }) {
 }
 
 const numbers_drawn = async (member) => (await lines_drawn(member)).map(({ number }) => number);
+
+step("texts that break layouts stay in their bubbles", async () => {
+  await go_scripted(hana);
+  for (const text of nasty_texts) await say_all(hana, room, [text]);
+  const { page } = june;
+  const last = page.getByTestId("message-text").last();
+  await eventually(
+    "the last of them is drawn",
+    () => last.textContent(),
+    (text) => text === nasty_texts.at(-1),
+  );
+  await shoot_both(june, "history-nasty");
+  const folded = page.getByTestId("message-unfold").first();
+  await folded.scrollIntoViewIfNeeded();
+  const before = await lines_that_leave_their_place(june);
+  await folded.click();
+  assert.equal(await folded.getAttribute("aria-expanded"), "true");
+  assert.deepEqual([before, await lines_that_leave_their_place(june)], [[], []]);
+});
+
+/** Texts of lines that are wider than the history or cover the next one. */
+function lines_that_leave_their_place({ page }) {
+  return page.getByTestId("history").evaluate((history) => {
+    const box = history.getBoundingClientRect();
+    const bubbles = [...history.querySelectorAll('[data-testid="message"]')];
+    const wrong = bubbles.filter((bubble, at) => {
+      const { left, right, bottom } = bubble.getBoundingClientRect();
+      const next = bubbles[at + 1]?.getBoundingClientRect();
+      return left < box.left || right > box.right || (next !== undefined && next.top < bottom);
+    });
+    if (history.scrollWidth > history.clientWidth) wrong.push(history);
+    return wrong.map((one) => one.textContent.slice(0, 40));
+  });
+}
 
 step("no page complained", () => {
   assert.deepEqual(complaints, []);

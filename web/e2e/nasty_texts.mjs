@@ -1,6 +1,8 @@
 // Texts that break layouts: what a room must show without harm to what stands beside them.
 
-const zalgo = [..."He comes"].map((letter) => letter + "\u0315\u0321\u0354\u030b\u0346\u0353\u0330".repeat(12)).join("");
+const zalgo = [..."He comes"]
+  .map((letter) => letter + "\u0315\u0321\u0354\u030b\u0346\u0353\u0330".repeat(12))
+  .join("");
 
 export const nasty_texts = [
   "가".repeat(500),

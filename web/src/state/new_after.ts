@@ -10,8 +10,9 @@ interface Noted {
 
 const noted = signal<Noted | null>(null);
 
-export function new_after(room: string): number | null {
-  return noted.value?.room === room ? noted.value.after : null;
+/** Undefined until its member has come to look. */
+export function new_after(room: string): number | null | undefined {
+  return noted.value?.room === room ? noted.value.after : undefined;
 }
 
 /** Once each time its member comes to look, before it is read: what comes in while they look is not news. */

@@ -13,10 +13,10 @@ const DRAWN_AT_FIRST = 3;
 /** Of a chunk that was never drawn. */
 const GUESSED_HEIGHT_PX = 900;
 
-/** What stood where, seen from the top of the box. */
+/** The message the reader looks at, and how far it stands from the newest end. */
 interface Held {
-  element: Element;
-  top_px: number;
+  id: string;
+  from_end_px: number;
 }
 
 export interface HistoryWindow {
@@ -40,8 +40,9 @@ export function useHistoryWindow(starts: Starts): HistoryWindow {
   const look = useCallback(() => {
     const box = scroller.current;
     if (box === null) return;
-    set_away(is_scrolled(box));
+    keep_in_place(box, held.current);
     held.current = first_in_view(box);
+    set_away(is_scrolled(box));
     const now = resting_in(box, resting.current);
     if (now === resting.current) return;
     resting.current = now;
@@ -59,8 +60,8 @@ export function useHistoryWindow(starts: Starts): HistoryWindow {
     const content = lines.current;
     if (box === null || content === null) return;
     let next_frame = 0;
-    const watcher = new ResizeObserver((changed) => {
-      if (changed.some((one) => one.target === content)) keep_in_place(box, held.current);
+    const watcher = new ResizeObserver(() => {
+      keep_in_place(box, held.current);
       cancelAnimationFrame(next_frame);
       // Drawing more right here would change sizes that are being told.
       next_frame = requestAnimationFrame(look);
@@ -140,17 +141,27 @@ function first_in_view(box: Element): Held | null {
   const view = box.getBoundingClientRect();
   for (const chunk of chunks_in(box)) {
     if (chunk.getBoundingClientRect().bottom <= view.top) continue;
-    for (const element of chunk.children) {
-      const { top, bottom } = element.getBoundingClientRect();
-      if (bottom > view.top) return { element, top_px: top - view.top };
+    for (const message of chunk.querySelectorAll<HTMLElement>("[data-id]")) {
+      const is_in_view = message.getBoundingClientRect().bottom > view.top;
+      if (is_in_view) return { id: message.dataset.id ?? "", from_end_px: from_end_px(box, message) };
     }
   }
   return null;
 }
 
-/** What comes in below the reader's place moves it up; what comes in above does not, for the box runs from below. */
+/** Scrolling does not change it, nor does what comes in above: the box runs from the bottom up. */
+function from_end_px(box: Element, message: Element): number {
+  return box.getBoundingClientRect().bottom - message.getBoundingClientRect().top - box.scrollTop;
+}
+
+/** What comes in below the reader's place would move it up. */
 function keep_in_place(box: Element, held: Held | null): void {
-  if (!is_scrolled(box) || held === null || !held.element.isConnected) return;
-  const moved_px = held.element.getBoundingClientRect().top - box.getBoundingClientRect().top - held.top_px;
-  if (Math.abs(moved_px) >= 1) box.scrollTop += moved_px;
+  if (held === null || !is_scrolled(box)) return;
+  // Its element may be another one by now.
+  const message = box.querySelector(`[data-id="${CSS.escape(held.id)}"]`);
+  if (message === null) return;
+  const came_in_px = from_end_px(box, message) - held.from_end_px;
+  if (Math.abs(came_in_px) < 1) return;
+  box.scrollTop -= came_in_px;
+  held.from_end_px += came_in_px;
 }

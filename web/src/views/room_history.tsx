@@ -31,7 +31,12 @@ export function History(props: { room: Room }) {
   const starts = useRef<Starts>([]);
   starts.current = cut(starts.current, log.messages);
   const { scroller, lines, is_away, resting, look } = useHistoryWindow(starts.current);
-  const drawn = useDrawnLines(log, starts.current, resting, line_rules(log, me, room, new_after(room.id)));
+  const drawn = useDrawnLines(
+    log,
+    starts.current,
+    resting,
+    line_rules(log, me, room, new_after(room.id) ?? null),
+  );
   const line_room = useMemo(
     () => ({ id: room.id, open: room.open, partner: room.partner }),
     [room.id, room.open, room.partner],
@@ -137,15 +142,17 @@ function newest_of({ messages, unsent }: RoomLog, me: string): string | null {
 
 /** How many messages came in that the reader, who is among older ones, has not seen. `open` shows where to begin. */
 function useMissed(log: RoomLog, me: string, room: string, is_away: boolean, open: () => void): number {
-  const seen = useRef(new_after(room));
+  const seen = useRef(0);
   const [is_open, set_open] = useState(false);
+  const from = new_after(room);
   useLayoutEffect(() => {
-    if (!log.loaded || is_open) return;
+    if (!log.loaded || is_open || from === undefined) return;
+    seen.current = from ?? last_seq(log);
     open();
     set_open(true);
   });
   if (is_open && !is_away) seen.current = last_seq(log);
-  if (!is_away || seen.current === null) return 0;
+  if (!is_open || !is_away) return 0;
   return log.messages.slice(place_of(log.messages, seen.current + 1)).filter((one) => one.from !== me).length;
 }
 
