@@ -92,7 +92,10 @@ async function open_room(member) {
   const { page, name } = member;
   const began_ms = Date.now();
   await page.goto(`${base_url}/rooms/${room}`);
-  await page.getByText(numbered(MESSAGES), { exact: true }).waitFor();
+  await page
+    .getByTestId("message-text")
+    .filter({ hasText: numbered(MESSAGES) })
+    .waitFor();
   console.log(`${name}: the newest page after ${Date.now() - began_ms} ms`);
   await page.getByTestId("history").hover();
   await start_measuring(member);

@@ -20,6 +20,8 @@ import { type Line, line_rules, lines_of, unchanged_kept } from "./room_lines";
 /** Older messages are asked for this long before the reader is there. */
 const ASKED_BEFORE = "1200px";
 
+const ROOM_ABOVE_PX = 16;
+
 export function History(props: { room: Room }) {
   const t = texts.value;
   const { room } = props;
@@ -156,10 +158,10 @@ function useMissed(log: RoomLog, me: string, room: string, is_away: boolean, ope
   return log.messages.slice(place_of(log.messages, seen.current + 1)).filter((one) => one.from !== me).length;
 }
 
-/** Scrolls up to it when it is above what is shown. */
+/** Scrolls up to it when it is above what is shown, and a little further. */
 function show_from(element: Element, box: Element | null): void {
   if (box === null) return;
-  const above_px = box.getBoundingClientRect().top - element.getBoundingClientRect().top;
+  const above_px = box.getBoundingClientRect().top + ROOM_ABOVE_PX - element.getBoundingClientRect().top;
   if (above_px > 0) box.scrollTop -= above_px;
 }
 
