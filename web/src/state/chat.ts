@@ -439,8 +439,12 @@ function next_written_at(): number {
   return last_written_at;
 }
 
-export function write_message(room: string, text: string): void {
+/** Half a letter, as some programs paste it, is none on the wire: the server would hang up, again and again. */
+const HALF_LETTERS = /\p{Surrogate}/gu;
+
+export function write_message(room: string, written: string): void {
   if (chat === null) return;
+  const text = written.replace(HALF_LETTERS, "\ufffd");
   const entry = { cid: new_id(), room, text, written_at: next_written_at() };
   change_log(room, { type: "written", entries: [entry] });
   nothing_is_new(room);
