@@ -18,9 +18,9 @@ import { go_scripted, say_all } from "./scripted.mjs";
 import { meet_within_10_km, sign_up } from "./steps.mjs";
 
 const MESSAGES = Number(process.env.RAND_CHAT_MESSAGES ?? 10_000);
-const LINES_DRAWN_MAX = 400;
+const LINES_DRAWN_MAX = 300;
 /** Generous: the machine may have other things to do. */
-const LONGEST_TASK_MS = 250;
+const LONGEST_TASK_MS = 500;
 /** Less than what is surely drawn. */
 const TURN_PX = 1_100;
 
@@ -68,25 +68,30 @@ step("they say ten thousand things, in turns", async () => {
   console.log(`${MESSAGES} messages said in ${Date.now() - began_ms} ms`);
 });
 
-step("on a phone all are read up to the first, and a press leads back to the newest", async () => {
+step("on a phone the keyboard leads up to the first, and a press back to the newest", async () => {
   await open_room(hana);
-  await read_up(hana);
+  await go_up(hana);
+  await shoot(hana, "history-first");
   await hana.page.getByTestId("history-newest").click();
-  const numbers = await eventually(
+  await eventually(
     "the newest message is drawn",
-    () => numbers_drawn(hana),
-    (drawn) => drawn.at(-1) === MESSAGES,
+    async () => (await lines_drawn(hana)).at(-1)?.number,
+    (number) => number === MESSAGES,
   );
-  assert.ok(numbers.length <= LINES_DRAWN_MAX);
   await hana.page.getByTestId("history-newest").waitFor({ state: "detached" });
+  await costs_little(hana, "up and back");
 });
 
-step("on a desktop all are read up to the first and back", async () => {
-  await open_room(june);
-  const ids = await read_up(june);
-  await shoot(june, "history-first");
-  assert.deepEqual(await read_down(june), ids);
-});
+step(
+  "on a desktop it leads up as well, and on the way down every message is there once, in order",
+  async () => {
+    await open_room(june);
+    await go_up(june);
+    await costs_little(june, "up");
+    await read_down(june);
+    await costs_little(june, "down");
+  },
+);
 
 async function open_room(member) {
   const { page, name } = member;
@@ -101,36 +106,55 @@ async function open_room(member) {
   await start_measuring(member);
 }
 
-const read_up = (member) => read(member, -1, (numbers) => numbers[0] === 1);
-const read_down = (member) => read(member, 1, (numbers) => numbers.at(-1) === MESSAGES);
+/** Each press leads to the first message that is loaded, and loads those before it. */
+async function go_up(member) {
+  await member.page.getByTestId("history").focus();
+  await until_drawn(
+    member,
+    (numbers) => numbers[0] === 1,
+    () => member.page.keyboard.press("Home"),
+  );
+}
 
-/** Turns the wheel to the end. Every message was drawn on the way, in order, under one id, which are given by number. */
-async function read(member, direction, is_at_end) {
-  const ids = new Array(MESSAGES).fill(null);
+/** Turns the wheel to the newest end. */
+async function read_down(member) {
+  const numbers_of = new Map();
+  await until_drawn(
+    member,
+    (numbers, drawn) => {
+      for (const { id, number } of drawn) numbers_of.set(id, number);
+      return numbers.at(-1) === MESSAGES;
+    },
+    () => member.page.mouse.wheel(0, TURN_PX),
+  );
+  const seen = [...numbers_of.values()].sort((a, b) => a - b);
+  assert.deepEqual(
+    seen,
+    Array.from({ length: MESSAGES }, (_, at) => at + 1),
+  );
+}
+
+/** Does something again and again until what is drawn is as wished; it is in order, and never too much. */
+async function until_drawn(member, is_as_wished, act) {
   const until = Date.now() + 100_000;
-  let most = 0;
-  for (let numbers = []; !is_at_end(numbers); ) {
-    assert.ok(Date.now() < until, `${member.name} came only to ${numbers[0]}`);
+  for (;;) {
     const drawn = await lines_drawn(member);
-    numbers = drawn.map(({ number }) => number);
+    const numbers = drawn.map(({ number }) => number);
     assert.deepEqual(
       numbers,
       numbers.toSorted((a, b) => a - b),
     );
-    for (const { id, number } of drawn) {
-      assert.equal(ids[number - 1] ?? id, id);
-      ids[number - 1] = id;
-    }
-    most = Math.max(most, drawn.length);
-    await member.page.mouse.wheel(0, direction * TURN_PX);
+    assert.ok(drawn.length <= LINES_DRAWN_MAX, `${drawn.length} lines are drawn at once`);
+    if (is_as_wished(numbers, drawn)) return;
+    assert.ok(Date.now() < until, `${member.name} came only to ${numbers[0]}`);
+    await act();
   }
+}
+
+async function costs_little(member, way) {
   const figures = await measured_so_far(member);
-  console.log(`${member.name}: at most ${most} lines drawn, ${JSON.stringify(figures)}`);
-  assert.equal(ids.indexOf(null), -1, "one was never drawn");
-  assert.equal(new Set(ids).size, MESSAGES);
-  assert.ok(most <= LINES_DRAWN_MAX, `${most} lines are drawn at once`);
+  console.log(`${member.name}: ${way}: ${JSON.stringify(figures)}`);
   assert.ok(figures.longest_task_ms <= LONGEST_TASK_MS, `stood still for ${figures.longest_task_ms} ms`);
-  return ids;
 }
 
 /** The lines that the page has after its next frame, from above. */
@@ -143,8 +167,6 @@ function lines_drawn({ page }) {
     }));
   });
 }
-
-const numbers_drawn = async (member) => (await lines_drawn(member)).map(({ number }) => number);
 
 step("texts that break layouts stay in their bubbles", async () => {
   await go_scripted(hana);

@@ -1,7 +1,7 @@
 // Tests of cutting a history into chunks that stay the same.
 import { describe, expect, it } from "vitest";
 import type { Message } from "../protocol/frames";
-import { cut, type Starts, stretch_of } from "./history_chunks";
+import { cut, pieces_of, type Starts, stretch_of } from "./history_chunks";
 
 const messages = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, at) => ({ seq: from + at }) as Message);
@@ -66,4 +66,20 @@ describe("the chunks of a history", () => {
 
     expect(cut(before, messages(1, 100))).toBe(before);
   });
+});
+
+it("are shown as few pieces, however many there are", () => {
+  const resting = new Map([
+    [1, 900],
+    [2, 800],
+    [4, 700],
+    [5, 600],
+  ]);
+
+  expect(pieces_of([1, 2, 3, 4, 5, 6], resting)).toEqual([
+    { resting: 1, height_px: 1_700 },
+    { drawn: 3 },
+    { resting: 4, height_px: 1_300 },
+    { drawn: 6 },
+  ]);
 });

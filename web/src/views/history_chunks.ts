@@ -58,3 +58,18 @@ export function stretch_of(starts: Starts, at: number, messages: readonly Messag
   const next = starts[at + 1];
   return [from, next === undefined ? messages.length : place_of(messages, next)];
 }
+
+/** What is shown of a chunk: its lines, or, of those beside each other that are not drawn, one place. */
+export type Piece = { drawn: number } | { resting: number; height_px: number };
+
+export function pieces_of(starts: Starts, resting: ReadonlyMap<number, number>): Piece[] {
+  const pieces: Piece[] = [];
+  for (const start of starts) {
+    const height_px = resting.get(start);
+    const before = pieces.at(-1);
+    if (height_px === undefined) pieces.push({ drawn: start });
+    else if (before && "resting" in before) before.height_px += height_px;
+    else pieces.push({ resting: start, height_px });
+  }
+  return pieces;
+}

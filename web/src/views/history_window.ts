@@ -36,6 +36,8 @@ export function useHistoryWindow(starts: Starts): HistoryWindow {
   const [is_away, set_away] = useState(false);
   const [drawings, draw] = useState(0);
   const resting = useRest(starts);
+  const latest_starts = useRef(starts);
+  latest_starts.current = starts;
 
   const look = useCallback(() => {
     const box = scroller.current;
@@ -43,7 +45,7 @@ export function useHistoryWindow(starts: Starts): HistoryWindow {
     keep_in_place(box, held.current);
     held.current = first_in_view(box);
     set_away(is_scrolled(box));
-    const now = resting_in(box, resting.current);
+    const now = resting_in(box, latest_starts.current, resting.current);
     if (now === resting.current) return;
     resting.current = now;
     draw((times) => times + 1);
@@ -99,30 +101,37 @@ function is_scrolled(box: Element): boolean {
   return Math.abs(box.scrollTop) > NEAR_BOTTOM_PX;
 }
 
-function resting_in(box: Element, before: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+function resting_in(
+  box: Element,
+  starts: Starts,
+  before: ReadonlyMap<number, number>,
+): ReadonlyMap<number, number> {
   const view = box.getBoundingClientRect();
+  const away_px = (top: number, bottom: number) => Math.max(view.top - bottom, top - view.bottom);
   const kept = held_on_to(box);
   const now = new Map<number, number>();
-  const soon: { start: number; away_px: number }[] = [];
-  for (const chunk of chunks_in(box)) {
-    const start = Number(chunk.dataset.chunk);
+  for (const chunk of box.querySelectorAll<HTMLElement>("[data-chunk]")) {
     const { top, bottom, height } = chunk.getBoundingClientRect();
-    const away_px = Math.max(view.top - bottom, top - view.bottom);
-    const is_drawn = !before.has(start);
-    const stays = is_drawn && (away_px <= STAYS_WITHIN_PX || kept.has(chunk));
-    if (stays || away_px <= DRAWN_AT_ONCE_WITHIN_PX) continue;
-    now.set(start, before.get(start) ?? height);
-    if (!is_drawn && away_px <= DRAWN_WITHIN_PX) soon.push({ start, away_px });
+    const stays = away_px(top, bottom) <= STAYS_WITHIN_PX || kept.has(chunk);
+    if (!stays) now.set(Number(chunk.dataset.chunk), height);
+  }
+  let next = { start: Number.NaN, away_px: DRAWN_WITHIN_PX };
+  for (const place of box.querySelectorAll<HTMLElement>("[data-resting]")) {
+    let { top } = place.getBoundingClientRect();
+    for (let at = starts.indexOf(Number(place.dataset.resting)); ; at += 1) {
+      const start = starts[at] ?? Number.NaN;
+      const height = before.get(start);
+      if (height === undefined) break;
+      const away = away_px(top, top + height);
+      if (away > DRAWN_AT_ONCE_WITHIN_PX) now.set(start, height);
+      if (away > DRAWN_AT_ONCE_WITHIN_PX && away <= next.away_px) next = { start, away_px: away };
+      top += height;
+    }
   }
   // One at a time: many would be felt.
-  const next = soon.sort((a, b) => a.away_px - b.away_px)[0];
-  if (next) now.delete(next.start);
+  now.delete(next.start);
   const is_same = now.size === before.size && [...now.keys()].every((start) => before.has(start));
   return is_same ? before : now;
-}
-
-function chunks_in(box: Element): HTMLElement[] {
-  return [...box.querySelectorAll<HTMLElement>("[data-chunk]")];
 }
 
 /** A chunk with the focus, an open window, or an end of what is marked, must not go away under somebody's hands. */
@@ -139,7 +148,7 @@ function held_on_to(box: Element): ReadonlySet<Element> {
 
 function first_in_view(box: Element): Held | null {
   const view = box.getBoundingClientRect();
-  for (const chunk of chunks_in(box)) {
+  for (const chunk of box.querySelectorAll("[data-chunk]")) {
     if (chunk.getBoundingClientRect().bottom <= view.top) continue;
     for (const message of chunk.querySelectorAll<HTMLElement>("[data-id]")) {
       const is_in_view = message.getBoundingClientRect().bottom > view.top;

@@ -10,7 +10,7 @@ import { typing_rooms } from "../state/typing";
 import { texts } from "../texts/texts";
 import { Button } from "../ui/elements";
 import { DownIcon } from "../ui/icons";
-import { cut, type Starts, stretch_of } from "./history_chunks";
+import { cut, pieces_of, type Starts, stretch_of } from "./history_chunks";
 import { useHistoryWindow } from "./history_window";
 import { PartnerAvatar, partner_name } from "./partner";
 import { AgreeDialog, type Matter } from "./room_agreeing";
@@ -30,15 +30,10 @@ export function History(props: { room: Room }) {
   const [asks_for, set_asks_for] = useState<Matter | null>(null);
   const log = log_of(room.id).value;
   const me = session.value.name === "in" ? session.value.member.id : "";
-  const starts = useRef<Starts>([]);
-  starts.current = cut(starts.current, log.messages);
-  const { scroller, lines, is_away, resting, look } = useHistoryWindow(starts.current);
-  const drawn = useDrawnLines(
-    log,
-    starts.current,
-    resting,
-    line_rules(log, me, room, new_after(room.id) ?? null),
-  );
+  const starts = useStarts(log.messages);
+  const { scroller, lines, is_away, resting, look } = useHistoryWindow(starts);
+  const rules = line_rules(log, me, room, new_after(room.id) ?? null);
+  const drawn = useDrawnLines(log, starts, resting, rules);
   const line_room = useMemo(
     () => ({ id: room.id, open: room.open, partner: room.partner }),
     [room.id, room.open, room.partner],
@@ -88,19 +83,26 @@ export function History(props: { room: Room }) {
         <div ref={lines} class="history-lines">
           {log.loaded && !log.more_before && <Beginning room={room} />}
           {log.more_before && <Older room={room.id} oldest={log.messages[0]?.seq ?? 0} />}
-          {starts.current.map((start) => (
-            <Chunk
-              key={start}
-              start={start}
-              height_px={resting.get(start)}
-              lines={drawn.get(start)}
-              room={line_room}
-              chosen={chosen}
-              on_choose={on_choose}
-              on_retracted={on_retracted}
-              on_ask_for={set_asks_for}
-            />
-          ))}
+          {pieces_of(starts, resting).map((piece) =>
+            "resting" in piece ? (
+              <div
+                key={`resting ${piece.resting}`}
+                data-resting={piece.resting}
+                style={{ height: `${piece.height_px}px` }}
+              />
+            ) : (
+              <Chunk
+                key={piece.drawn}
+                start={piece.drawn}
+                lines={drawn.get(piece.drawn) ?? []}
+                room={line_room}
+                chosen={chosen}
+                on_choose={on_choose}
+                on_retracted={on_retracted}
+                on_ask_for={set_asks_for}
+              />
+            ),
+          )}
           {typing_rooms.value.has(room.id) && <TypingBubble nickname={partner_name(t, room.partner)} />}
         </div>
       </div>
@@ -115,6 +117,14 @@ export function History(props: { room: Room }) {
       )}
     </div>
   );
+}
+
+function useStarts(messages: RoomLog["messages"]): Starts {
+  const before = useRef<Starts>([]);
+  return useMemo(() => {
+    before.current = cut(before.current, messages);
+    return before.current;
+  }, [messages]);
 }
 
 /** The lines of the chunks that are drawn, by where these begin. */
@@ -167,9 +177,7 @@ function show_from(element: Element, box: Element | null): void {
 
 interface ChunkProps {
   start: number;
-  /** Of the place it leaves while it is not drawn. */
-  height_px: number | undefined;
-  lines: readonly Line[] | undefined;
+  lines: readonly Line[];
   room: LineRoom;
   chosen: string | null;
   on_choose: (id: string) => void;
@@ -178,14 +186,10 @@ interface ChunkProps {
 }
 
 function Chunk(props: ChunkProps) {
-  const { start, height_px, lines, room, chosen, on_choose, on_retracted, on_ask_for } = props;
+  const { start, lines, room, chosen, on_choose, on_retracted, on_ask_for } = props;
   return (
-    <div
-      class="history-chunk"
-      data-chunk={start}
-      style={height_px === undefined ? undefined : { height: `${height_px}px` }}
-    >
-      {lines?.map((line) => (
+    <div class="history-chunk" data-chunk={start}>
+      {lines.map((line) => (
         <HistoryLine
           key={line.id}
           room={room}
