@@ -20,7 +20,7 @@ import { meet_within_10_km, sign_up } from "./steps.mjs";
 const MESSAGES = Number(process.env.RAND_CHAT_MESSAGES ?? 10_000);
 const LINES_DRAWN_MAX = 300;
 /** Generous: the machine may have other things to do. */
-const LONGEST_TASK_MS = 500;
+const LONGEST_TASK_MS = 1_000;
 /** Less than what is surely drawn. */
 const TURN_PX = 1_100;
 
@@ -82,16 +82,16 @@ step("on a phone the keyboard leads up to the first, and a press back to the new
   await costs_little(hana, "up and back");
 });
 
-step(
-  "on a desktop it leads up as well, and on the way down every message is there once, in order",
-  async () => {
-    await open_room(june);
-    await go_up(june);
-    await costs_little(june, "up");
-    await read_down(june);
-    await costs_little(june, "down");
-  },
-);
+step("on a desktop it leads up as well", async () => {
+  await open_room(june);
+  await go_up(june);
+  await costs_little(june, "up");
+});
+
+step("on the way down every message is there once, in order", async () => {
+  await read_down(june);
+  await costs_little(june, "down");
+});
 
 async function open_room(member) {
   const { page, name } = member;
