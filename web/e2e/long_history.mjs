@@ -172,6 +172,7 @@ step("texts that break layouts stay in their bubbles", async () => {
   await go_scripted(hana);
   for (const text of nasty_texts) await say_all(hana, room, [text]);
   const { page } = june;
+  await page.getByTestId("history").press("End");
   const last = page.getByTestId("message-text").last();
   await eventually(
     "the last of them is drawn",
