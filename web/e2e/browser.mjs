@@ -12,7 +12,7 @@ const common_server = { url: base_url, log_path };
 export const shots = process.env.RAND_CHAT_SHOTS ?? "";
 const LIMIT_MS = 15_000;
 
-export function launch() {
+export function launch(...more) {
   return chromium.launch({
     executablePath: process.env.RAND_CHAT_CHROMIUM ?? "/usr/bin/chromium",
     args: [
@@ -23,6 +23,7 @@ export function launch() {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...more,
     ],
   });
 }

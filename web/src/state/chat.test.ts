@@ -17,8 +17,9 @@ import {
 } from "./chat";
 import { look_for_somebody, match } from "./match";
 import { known_rooms, load_newest, load_older, log_of } from "./messages";
+import { new_after } from "./new_after";
 import { presences } from "./presence";
-import { rooms } from "./rooms";
+import { rooms, rooms_loaded } from "./rooms";
 
 const wish = { max_distance_km: 10, sex: null, age_min: null, age_max: null, language: null };
 const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", ...wish };
@@ -175,6 +176,49 @@ describe("the page behind the views", () => {
 
     expect(shown()).toEqual([cid]);
     expect(log_of("r").value.unsent).toEqual([]);
+  });
+
+  it("sends no half letters: they would be none on the wire", async () => {
+    await start();
+
+    write_message("r", "half \ud83d and whole \ud83d\ude0a");
+
+    expect(log_of("r").value.unsent[0]?.text).toBe("half \ufffd and whole 😊");
+    expect(server.newest().last("send")?.d).toMatchObject({ text: "half \ufffd and whole 😊" });
+  });
+
+  it("knows where the new messages begin, until the member writes, leaves or comes back to others", async () => {
+    await start({ rooms: [example_room({ read_seq: 3, last_seq: 5, unread: 2 })] });
+    expect(new_after("r")).toBeUndefined();
+
+    visible_room.value = "r";
+    await flush();
+    expect(new_after("r")).toBe(3);
+    server.newest().say("message", message(6, 5));
+    expect(new_after("r")).toBe(3);
+
+    write_message("r", "hi");
+    expect(new_after("r")).toBeNull();
+
+    const look = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    server.newest().say("message", message(7, 6));
+    look.mockReturnValue("visible");
+    document.dispatchEvent(new Event("visibilitychange"));
+    expect(new_after("r")).toBe(6);
+
+    visible_room.value = null;
+    expect(new_after("r")).toBeUndefined();
+  });
+
+  it("asks for the list of rooms again when it could not be had at first", async () => {
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no network")));
+    await start();
+    expect(rooms_loaded.value).toBe(false);
+
+    vi.stubGlobal("fetch", async (path: string, init: RequestInit) => answer_http(path, init));
+    await reconnect({});
+
+    expect(rooms_loaded.value).toBe(true);
   });
 
   it("tells the server what is read in a room that is looked at", async () => {

@@ -22,6 +22,7 @@ import {
 } from "./image_sending";
 import { clear_match, on_match_ended, on_match_ready, on_proposed, on_waiting } from "./match";
 import { change_log, clear_logs, forget_log, known_rooms, load_newest, log_of } from "./messages";
+import { looks_anew, note_what_is_new, nothing_is_new } from "./new_after";
 import { clear_presence, look_at, on_presence } from "./presence";
 import { clear_reports, on_report_decided } from "./reports";
 import { ask_until_answered, retract_within_ms } from "./retracting";
@@ -37,6 +38,7 @@ import {
   room_with_message,
   room_with_retracted,
   rooms,
+  rooms_loaded,
 } from "./rooms";
 import { server_now, set_server_clock } from "./server_clock";
 import {
@@ -157,7 +159,10 @@ async function restore_unsent(outbox: Outbox): Promise<void> {
 
 function listen_to_window(socket: Connection): () => void {
   const on_visible = () => {
-    if (document.visibilityState === "visible") socket.hurry();
+    if (document.visibilityState === "visible") {
+      socket.hurry();
+      if ((rooms.peek().get(visible_room.peek() ?? "")?.unread ?? 0) > 0) looks_anew();
+    }
     read_visible_room();
     tell_look();
   };
@@ -170,7 +175,8 @@ function listen_to_window(socket: Connection): () => void {
   window.addEventListener("offline", socket.network_went);
   document.addEventListener("visibilitychange", on_visible);
   const stop_effect = effect(() => {
-    if (visible_room.value !== null) queueMicrotask(read_visible_room);
+    if (visible_room.value === null) looks_anew();
+    else queueMicrotask(read_visible_room);
   });
   const stop_looking = effect(() => {
     // A room may be known, or over, only later than it is shown.
@@ -203,6 +209,7 @@ function on_ready(ready: Ready): void {
   retract_within_ms.value = ready.limits?.retract_within_ms ?? null;
   const new_room = room_opened_meanwhile(ready.rooms);
   put_rooms(ready.rooms);
+  if (!rooms_loaded.peek()) void load_rooms().catch(() => {});
   for (const room of ready.resume === "reload" ? ready.reload : []) outdate(room);
   for (const room of ready.rooms) {
     note_place(room.last_seq);
@@ -386,7 +393,9 @@ export function read_visible_room(): void {
   const id = visible_room.value;
   if (id === null || document.visibilityState !== "visible") return;
   const room = rooms.value.get(id);
-  if (!room || room.unread === 0) return;
+  if (!room) return;
+  note_what_is_new(room);
+  if (room.unread === 0) return;
   const seq = Math.max(room.last_seq, last_seq(log_of(id).value));
   reads_to_tell.set(id, seq);
   put_rooms([room_read_by_me(room, seq)]);
@@ -430,10 +439,15 @@ function next_written_at(): number {
   return last_written_at;
 }
 
-export function write_message(room: string, text: string): void {
+/** Half a letter, as some programs paste it, is none on the wire: the server would hang up, again and again. */
+const HALF_LETTERS = /\p{Surrogate}/gu;
+
+export function write_message(room: string, written: string): void {
   if (chat === null) return;
+  const text = written.replace(HALF_LETTERS, "\ufffd");
   const entry = { cid: new_id(), room, text, written_at: next_written_at() };
   change_log(room, { type: "written", entries: [entry] });
+  nothing_is_new(room);
   stopped_typing(room);
   chat.outbox.add(entry);
 }
@@ -442,6 +456,7 @@ export function write_message(room: string, text: string): void {
 export function write_image(room: string, image: PreparedImage): void {
   if (chat === null) return;
   const entry = { cid: new_id(), room, text: "", written_at: next_written_at() };
+  nothing_is_new(room);
   show_and_send_image(entry, image, chat.outbox.add);
 }
 

@@ -41,6 +41,17 @@ describe("links to a picture", () => {
     expect(asked).toHaveLength(2);
   });
 
+  it("are forgotten when there are too many, those that were asked for first", async () => {
+    for (let image = 0; image <= 200; image += 1) await image_links("r", `i${image}`);
+    asked = [];
+
+    await image_links("r", "i200");
+    await image_links("r", "i1");
+    await image_links("r", "i0");
+
+    expect(asked).toEqual(["/api/v1/rooms/r/images/i0"]);
+  });
+
   it("are asked for anew once they were found to lead nowhere", async () => {
     await image_links("r", "i");
     forget_image_links("i");

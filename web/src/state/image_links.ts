@@ -8,10 +8,12 @@ interface Known {
 }
 
 const AT_ONCE_MAX = 4;
+/** Whoever scrolls further back asks again on the way. */
+const KNOWN_MAX = 200;
 /** Of links that do not say how long they live. */
 const UNKNOWN_LIFE_MS = 60_000;
 
-/** Of the member who is logged in. */
+/** Of the member who is logged in; asked for last comes last. */
 let known = new Map<string, Known>();
 let being_asked = new Map<string, Promise<ImageLinks>>();
 const waiting: (() => void)[] = [];
@@ -46,7 +48,9 @@ async function ask(room: string, image: string): Promise<ImageLinks> {
   try {
     const links = await get_image_links(room, image);
     const now_ms = server_now();
+    mine.delete(image);
     mine.set(image, { links, good_until_ms: now_ms + life_ms(links.small, now_ms) / 2 });
+    for (const old of [...mine.keys()].slice(0, -KNOWN_MAX)) mine.delete(old);
     return links;
   } finally {
     const next = waiting.shift();

@@ -55,6 +55,10 @@ const FIRST_MESSAGES = 5;
 
 /** The first messages of the partner, as far as this page can tell: it may not have the beginning of the room. */
 export function first_of_partner(messages: readonly Message[], me: string): ReadonlySet<string> {
-  const theirs = messages.filter((message) => message.from !== me);
-  return new Set(theirs.slice(0, FIRST_MESSAGES).map((message) => message.id));
+  const first = new Set<string>();
+  for (const message of messages) {
+    if (first.size === FIRST_MESSAGES) break;
+    if (message.from !== me) first.add(message.id);
+  }
+  return first;
 }

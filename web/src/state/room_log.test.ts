@@ -110,6 +110,42 @@ describe("the room's log", () => {
     expect(ids(log)).toEqual(["m1", "m4", "m5", "m7"]);
   });
 
+  it("leaves what is older than its first message to the page that has it: there may be others between", () => {
+    const page: RoomEvent = { type: "loaded_newest", messages: [message(8, 7), message(9, 8)], more: true };
+    const sent = { room: "r", cid: "c", seq: 3, prev: 2, sent_at: "2026-11-24T12:00:00Z", stored: true };
+    const log = log_after(
+      page,
+      received(message(2, 1)),
+      { type: "written", entries: [entry("c")] },
+      { type: "sent", sent, from: "me" },
+    );
+
+    expect(ids(log)).toEqual(["m8", "m9"]);
+    expect(log.unsent).toEqual([]);
+    expect(log.hole_after).toBeNull();
+  });
+
+  it("takes an older page where it was asked for", () => {
+    const start = log_after({ type: "loaded_newest", messages: [message(8, 7), message(9, 8)], more: true });
+    const older: RoomEvent = {
+      type: "loaded_older",
+      before: 8,
+      messages: [message(6, 5), message(7, 6)],
+      more: true,
+    };
+
+    expect(ids(apply(start, older))).toEqual(["m6", "m7", "m8", "m9"]);
+    expect(apply(start, { ...older, before: 9 })).toBe(start);
+  });
+
+  it("remembers only so many that were taken back before they were loaded", () => {
+    let log = empty_log;
+    for (let seq = 1; seq <= 300; seq += 1) log = apply(log, { type: "retracted", id: `m${seq}` });
+
+    expect(log.retracted.size).toBe(200);
+    expect(log.retracted.has("m300")).toBe(true);
+  });
+
   it("asks for what is missing when the room is further than the log", () => {
     expect(log_after(loaded(message(1, 0)), { type: "room_is_at", seq: 4 }).hole_after).toBe(1);
     expect(log_after(loaded(message(4, 0)), { type: "room_is_at", seq: 4 }).hole_after).toBeNull();

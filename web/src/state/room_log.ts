@@ -31,7 +31,8 @@ export interface RoomLog {
 
 export type RoomEvent =
   | { type: "loaded_newest"; messages: readonly Message[]; more: boolean }
-  | { type: "loaded_older"; messages: readonly Message[]; more: boolean }
+  /** `before` is the place that it was asked for. */
+  | { type: "loaded_older"; before: number; messages: readonly Message[]; more: boolean }
   | { type: "received"; message: Message }
   | { type: "synced"; after: number; messages: readonly Message[]; complete: boolean }
   | { type: "written"; entries: readonly Written[] }
@@ -45,7 +46,12 @@ export type RoomEvent =
   | { type: "room_is_at"; seq: number }
   /** What stands after this place may have been taken back while nobody told this page. */
   | { type: "doubtful_after"; seq: number }
-  | { type: "outdated" };
+  | { type: "outdated" }
+  /** Nobody looks at what is older than the newest so many. */
+  | { type: "shortened"; keep: number };
+
+/** Those who were taken back before their page was loaded come in with it soon, or never. */
+const RETRACTED_MAX = 200;
 
 export const empty_log: RoomLog = {
   messages: [],
@@ -61,9 +67,9 @@ export function apply(log: RoomLog, event: RoomEvent): RoomLog {
     case "loaded_newest":
       return { ...merge(log, event.messages), loaded: true, more_before: event.more };
     case "loaded_older":
-      return { ...merge(log, event.messages), more_before: event.more };
+      return loaded_older(log, event.before, event.messages, event.more);
     case "received":
-      return merge(with_hole(log, event.message), [event.message]);
+      return placed(log, event.message);
     case "synced":
       return synced(log, event.after, event.messages, event.complete);
     case "written":
@@ -90,6 +96,8 @@ export function apply(log: RoomLog, event: RoomEvent): RoomLog {
       return doubtful_after(log, event.seq);
     case "outdated":
       return { ...empty_log, unsent: log.unsent, retracted: log.retracted };
+    case "shortened":
+      return shortened(log, event.keep);
   }
 }
 
@@ -108,19 +116,74 @@ function earlier(log: RoomLog, seq: number): number {
 /** Puts messages in; the newest word about an id wins, since a forgotten one comes again at another place. */
 function merge(log: RoomLog, incoming: readonly Message[]): RoomLog {
   if (incoming.length === 0) return log;
-  const by_id = new Map(log.messages.map((message) => [message.id, message]));
-  for (const message of incoming) {
-    const known = by_id.get(message.id);
-    const stored = message.stored || (known?.stored === true && known.seq === message.seq);
-    const merged = { ...message, stored };
-    const was_retracted = (known && is_retracted(known)) || log.retracted.has(message.id);
-    by_id.set(message.id, was_retracted ? emptied(merged) : merged);
+  const fresh = new Map(incoming.map((message) => [message.id, message]));
+  const known = new Map<string, Message>();
+  const others: Message[] = [];
+  for (const message of log.messages) {
+    if (fresh.has(message.id)) known.set(message.id, message);
+    else others.push(message);
   }
+  const merged = [...fresh.values()].map((message) =>
+    with_what_is_known(log, message, known.get(message.id)),
+  );
   return {
     ...log,
-    messages: [...by_id.values()].sort((a, b) => a.seq - b.seq),
-    unsent: log.unsent.filter((one) => !by_id.has(one.cid)),
+    messages: in_one_order(others, merged),
+    unsent: log.unsent.filter((one) => !fresh.has(one.cid)),
   };
+}
+
+function with_what_is_known(log: RoomLog, message: Message, known: Message | undefined): Message {
+  const stored = message.stored || (known?.stored === true && known.seq === message.seq);
+  const merged = { ...message, stored };
+  const was_retracted = (known && is_retracted(known)) || log.retracted.has(message.id);
+  return was_retracted ? emptied(merged) : merged;
+}
+
+/** The few go to their places among the many, which are in order. */
+function in_one_order(many: Message[], few: Message[]): Message[] {
+  few.sort((a, b) => a.seq - b.seq);
+  const all: Message[] = [];
+  let from = 0;
+  for (const message of few) {
+    const to = Math.max(from, place_of(many, message.seq));
+    for (let at = from; at < to; at += 1) all.push(many[at] as Message);
+    all.push(message);
+    from = to;
+  }
+  return all.concat(many.slice(from));
+}
+
+/** Where a message of this place stands, or would stand, in the order of places. */
+export function place_of(messages: readonly Message[], seq: number): number {
+  let from = 0;
+  let to = messages.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((messages[middle] as Message).seq < seq) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** One message, at its place; what is older than the loaded stretch comes with its page. */
+function placed(log: RoomLog, message: Message): RoomLog {
+  if (log.loaded && log.more_before && message.seq < (log.messages[0]?.seq ?? 0)) {
+    return { ...log, unsent: log.unsent.filter((one) => one.cid !== message.id) };
+  }
+  return merge(with_hole(log, message), [message]);
+}
+
+/** A page that was asked for before the log was shortened would leave a gap. */
+function loaded_older(log: RoomLog, before: number, messages: readonly Message[], more: boolean): RoomLog {
+  if (log.messages[0]?.seq !== before) return log;
+  return { ...merge(log, messages), more_before: more };
+}
+
+function shortened(log: RoomLog, keep: number): RoomLog {
+  // What fills a hole is asked for from before it.
+  if (log.messages.length <= keep || log.hole_after !== null) return log;
+  return { ...log, messages: log.messages.slice(-keep), more_before: true };
 }
 
 /** What is left of a message that was taken back. */
@@ -133,7 +196,7 @@ function retracted(log: RoomLog, id: string): RoomLog {
     ...log,
     messages: log.messages.map((one) => (one.id === id ? emptied(one) : one)),
     unsent: log.unsent.filter((one) => one.cid !== id),
-    retracted: new Set(log.retracted).add(id),
+    retracted: new Set([...log.retracted, id].slice(-RETRACTED_MAX)),
   };
 }
 
@@ -147,19 +210,24 @@ function doubtful_after(log: RoomLog, seq: number): RoomLog {
 /** Remembers that something is missing before this message. */
 function with_hole(log: RoomLog, message: Message): RoomLog {
   if (!log.loaded) return log;
-  let before = 0;
-  for (const known of log.messages) {
-    if (known.seq < message.seq && known.id !== message.id) before = known.seq;
-  }
+  const others = log.messages.filter((known) => known.id !== message.id);
+  const before = others[place_of(others, message.seq) - 1]?.seq ?? 0;
   return before < message.prev ? { ...log, hole_after: earlier(log, before) } : log;
 }
 
 /** One that is not shown comes after the last one that is: whoever placed it died before showing it. */
 function stored(log: RoomLog, ids: readonly string[]): RoomLog {
-  const messages = log.messages.map((one) => (ids.includes(one.id) ? { ...one, stored: true } : one));
-  const shown = new Set(messages.map((one) => one.id));
-  const missing = log.loaded && ids.some((id) => !shown.has(id));
-  return { ...log, messages, hole_after: missing ? earlier(log, last_seq(log)) : log.hole_after };
+  const messages = [...log.messages];
+  let is_one_missing = false;
+  for (const id of ids) {
+    // From the end: they are among the newest.
+    const at = messages.findLastIndex((one) => one.id === id);
+    const message = messages[at];
+    if (message === undefined) is_one_missing = true;
+    else messages[at] = { ...message, stored: true };
+  }
+  const is_hole = log.loaded && is_one_missing;
+  return { ...log, messages, hole_after: is_hole ? earlier(log, last_seq(log)) : log.hole_after };
 }
 
 /** The answer is the truth for the stretch it covers: what is not in it does not exist. */
@@ -187,7 +255,7 @@ function sent(log: RoomLog, answer: Sent, from: string): RoomLog {
   if (said === null) return log;
   const { room, cid, seq, prev, sent_at, stored } = answer;
   const message: Message = { room, id: cid, seq, prev, sent_at, stored, from, ...said };
-  return merge(with_hole(log, message), [message]);
+  return placed(log, message);
 }
 
 /** What one of one's own messages says; null when nobody knows. */

@@ -17,7 +17,8 @@ const LINKS_AT_MOST_EVERY_MS = 60_000;
 const links_renewed_at_ms = new Map<string, number>();
 
 export function newest_first(all: Iterable<Room>): Room[] {
-  return [...all].sort((a, b) => moment_of(b) - moment_of(a));
+  const with_moments = [...all].map((room) => ({ room, moment: moment_of(room) }));
+  return with_moments.sort((a, b) => b.moment - a.moment).map(({ room }) => room);
 }
 
 function moment_of(room: Room): number {
@@ -45,6 +46,7 @@ export function change_room(id: string, change: (room: Room) => Room): void {
 }
 
 export function remove_room(id: string): void {
+  links_renewed_at_ms.delete(id);
   const next = new Map(rooms.value);
   next.delete(id);
   rooms.value = next;
@@ -52,6 +54,7 @@ export function remove_room(id: string): void {
 
 export function clear_rooms(): void {
   links_renewed_at_ms.clear();
+  page_flight = null;
   rooms.value = new Map();
   next_page.value = null;
   rooms_loaded.value = false;
@@ -81,18 +84,41 @@ export function room_read_by_me(room: Room, seq: number): Room {
   return { ...room, read_seq: seq, unread: seq >= room.last_seq ? 0 : room.unread };
 }
 
-export async function load_rooms(): Promise<void> {
-  const page = await get_rooms(null);
-  put_rooms(page.rooms);
+/** What came in since the page was asked for is not taken back by it. */
+function put_page(page: Awaited<ReturnType<typeof get_rooms>>): void {
+  put_rooms(
+    page.rooms.filter((room) => {
+      const known = rooms.value.get(room.id);
+      return known === undefined || (known.last_seq <= room.last_seq && known.read_seq <= room.read_seq);
+    }),
+  );
   next_page.value = page.next;
-  rooms_loaded.value = true;
 }
 
-export async function load_more_rooms(): Promise<void> {
-  if (next_page.value === null) return;
-  const page = await get_rooms(next_page.value);
-  put_rooms(page.rooms);
-  next_page.value = page.next;
+/** One page is asked for at a time, by whomever. */
+let page_flight: Promise<void> | null = null;
+
+function ask_for_page(cursor: string | null): Promise<void> {
+  const mine = get_rooms(cursor).then((page) => {
+    // Unless its member logged out.
+    if (page_flight !== flight) return;
+    put_page(page);
+    rooms_loaded.value = true;
+  });
+  const flight: Promise<void> = mine.finally(() => {
+    if (page_flight === flight) page_flight = null;
+  });
+  page_flight = flight;
+  return flight;
+}
+
+export function load_rooms(): Promise<void> {
+  return page_flight ?? ask_for_page(null);
+}
+
+export function load_more_rooms(): Promise<void> {
+  if (page_flight !== null) return page_flight;
+  return next_page.value === null ? Promise.resolve() : ask_for_page(next_page.value);
 }
 
 /** Loads one room that is not in the list; false when it does not exist for this member. */

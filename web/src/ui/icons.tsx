@@ -184,6 +184,12 @@ export const ClockMark = () => (
   </Icon>
 );
 
+export const SearchIcon = () => (
+  <Icon>
+    <path d="M15.500 15.500 20.500 20.500M17.500 10.750a6.750 6.750 0 1 1-13.500 0 6.750 6.750 0 0 1 13.500 0Z" />
+  </Icon>
+);
+
 export const OneTickMark = () => (
   <Icon>
     <path d="m5 12.500 4.500 4.500L19 7.500" />

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Room } from "../protocol/frames";
 import { navigate } from "../routes";
 import { read_visible_room, visible_room } from "../state/chat";
-import { load_newest, log_of } from "../state/messages";
+import { keep_log, load_newest, log_of } from "../state/messages";
 import { presences } from "../state/presence";
 import { load_room, rooms } from "../state/rooms";
 import { typing_rooms } from "../state/typing";
@@ -25,6 +25,7 @@ const RETRY_MS = 3_000;
 function useRoomLoaded(id: string): Loading {
   const [state, set_state] = useState<Loading>("loading");
   useEffect(() => {
+    keep_log(id);
     let alive = true;
     let retry: ReturnType<typeof setTimeout> | undefined;
     async function load() {

@@ -7,7 +7,9 @@ import { example_room } from "../protocol/example_room";
 import type { Message, Room } from "../protocol/frames";
 import { retract_message } from "../state/chat";
 import { change_log, clear_logs } from "../state/messages";
+import { looks_anew, note_what_is_new, nothing_is_new } from "../state/new_after";
 import { retract_within_ms } from "../state/retracting";
+import type { RoomEvent } from "../state/room_log";
 import { session } from "../state/session";
 import { en } from "../texts/en";
 import { language } from "../texts/language";
@@ -58,6 +60,7 @@ afterEach(async () => {
   await act(() => render(null, root));
   root.remove();
   clear_logs();
+  looks_anew();
   retract_within_ms.value = null;
   vi.unstubAllGlobals();
   vi.useRealTimers();
@@ -68,6 +71,7 @@ async function show(messages: Message[], over: Partial<Room> = {}) {
   await act(() => render(<History room={{ ...room, ...over }} />, root));
 }
 
+const change = (event: RoomEvent) => act(() => void change_log("r", event));
 const pass = (ms: number) => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
 const all = (test_id: string) => [...root.querySelectorAll<HTMLElement>(`[data-testid="${test_id}"]`)];
 const shown = () => all("message-text").map((one) => one.textContent);
@@ -159,5 +163,83 @@ describe("links", () => {
     expect(all("links-off")).toEqual([]);
     expect(all("links-dialog")).toEqual([]);
     expect(document.activeElement).toBe(all("history")[0]);
+  });
+});
+
+describe("what is new", () => {
+  const divider = () => all("new-from-here").map((one) => one.nextElementSibling?.textContent);
+
+  it("begins at the first message of the partner that was not read", async () => {
+    note_what_is_new({ ...room, read_seq: 2, unread: 2 });
+
+    await show([1, 2, 3, 4, 5].map((seq) => message(seq, seq === 3 ? "me" : "partner", `text ${seq}`)));
+
+    expect(divider()).toEqual([expect.stringContaining("text 4")]);
+  });
+
+  it("is not told of what comes in while somebody looks, nor of what may be in an older page", async () => {
+    note_what_is_new({ ...room, read_seq: 2, unread: 0 });
+    await show([message(2, "partner", "read")]);
+    await change({ type: "received", message: message(3, "partner", "live") });
+    expect(divider()).toEqual([]);
+
+    looks_anew();
+    note_what_is_new({ ...room, read_seq: 1, unread: 60 });
+    await change({ type: "outdated" });
+    await change({ type: "loaded_newest", messages: [message(9, "partner", "far on")], more: true });
+
+    expect(divider()).toEqual([]);
+  });
+
+  it("is over for who writes", async () => {
+    note_what_is_new({ ...room, read_seq: 1, unread: 1 });
+    await show([message(1, "partner", "old"), message(2, "partner", "new")]);
+    expect(divider()).toHaveLength(1);
+
+    await act(() => nothing_is_new("r"));
+
+    expect(divider()).toEqual([]);
+  });
+});
+
+describe("a long history", () => {
+  const many = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, at) => message(from + at, "partner", `text ${from + at}`));
+
+  it("draws nothing anew but what has changed", async () => {
+    await show(many(1, 50));
+    const lines = all("message");
+    const changed: Node[] = [];
+    const watcher = new MutationObserver((all) => changed.push(...all.map((one) => one.target)));
+    watcher.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
+
+    await change({ type: "received", message: message(51, "partner", "text 51") });
+
+    watcher.disconnect();
+    expect(all("message").slice(0, 50)).toEqual(lines);
+    const touched = lines.filter((line) => changed.some((node) => line.parentElement?.contains(node)));
+    // The one before the new one is no longer the last of its group.
+    expect(touched.map((line) => line.dataset.id)).toEqual(["m50"]);
+  });
+
+  it("opens with its newest lines only", async () => {
+    change_log("r", { type: "loaded_newest", messages: many(1, 200), more: true });
+
+    await show([]);
+
+    expect(shown().length).toBeLessThanOrEqual(60);
+    expect(shown().at(-1)).toBe("text 200");
+  });
+});
+
+describe("a tall message", () => {
+  it("is folded until somebody wants all of it", async () => {
+    await show([message(1, "partner", "line\n".repeat(100)), message(2, "partner", "short")]);
+    expect(all("message-unfold").map((one) => one.textContent)).toEqual([en.room.show_all]);
+
+    await press("message-unfold");
+
+    expect(all("message-unfold")[0]?.getAttribute("aria-expanded")).toBe("true");
+    expect(all("message-text")[0]?.className).toBe("");
   });
 });

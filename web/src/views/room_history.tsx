@@ -1,39 +1,60 @@
 // What was said in a room, oldest above; scrolling up loads what is older.
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Room } from "../protocol/frames";
 import { links_agreed, pictures_agreed } from "../state/agreed";
-import { load_older, log_of } from "../state/messages";
+import { load_older, log_of, reader_is_at } from "../state/messages";
+import { new_after } from "../state/new_after";
+import { last_seq, place_of, type RoomLog } from "../state/room_log";
 import { session } from "../state/session";
 import { typing_rooms } from "../state/typing";
 import { texts } from "../texts/texts";
 import { Button } from "../ui/elements";
 import { DownIcon } from "../ui/icons";
+import { cut, pieces_of, type Starts, stretch_of } from "./history_chunks";
+import { useHistoryWindow } from "./history_window";
 import { PartnerAvatar, partner_name } from "./partner";
 import { AgreeDialog, type Matter } from "./room_agreeing";
-import { HistoryLine } from "./room_line";
-import { lines_of } from "./room_lines";
+import { HistoryLine, type LineRoom } from "./room_line";
+import { type Line, line_rules, lines_of, unchanged_kept } from "./room_lines";
 
-const NEAR_BOTTOM_PX = 80;
+/** Older messages are asked for this long before the reader is there. */
+const ASKED_BEFORE = "1200px";
+
+const ROOM_ABOVE_PX = 16;
 
 export function History(props: { room: Room }) {
   const t = texts.value;
   const { room } = props;
-  const scroller = useRef<HTMLDivElement>(null);
-  const [away, set_away] = useState(false);
   const [chosen, set_chosen] = useState<string | null>(null);
   const [retracted_by_me, set_retracted_by_me] = useState(0);
   const [asks_for, set_asks_for] = useState<Matter | null>(null);
   const log = log_of(room.id).value;
   const me = session.value.name === "in" ? session.value.member.id : "";
-  const lines = lines_of(log, me, room);
-  const newest = lines.at(-1);
-  const newest_own = newest?.mine ? newest.id : null;
+  const starts = useStarts(log.messages);
+  const { scroller, lines, is_away, resting, look } = useHistoryWindow(starts);
+  const rules = line_rules(log, me, room, new_after(room.id) ?? null);
+  const drawn = useDrawnLines(log, starts, resting, rules);
+  const line_room = useMemo(
+    () => ({ id: room.id, open: room.open, partner: room.partner }),
+    [room.id, room.open, room.partner],
+  );
 
   // The box runs from the bottom up, so 0 is the newest end.
   const to_newest = () => scroller.current?.scrollTo({ top: 0 });
+  const newest_own = newest_of(log, me);
   useEffect(() => {
     if (newest_own !== null) to_newest();
   }, [newest_own]);
+
+  const missed = useMissed(log, me, room.id, is_away, () => {
+    const news = scroller.current?.querySelector('[data-testid="new-from-here"]');
+    if (news) show_from(news, scroller.current);
+    look();
+  });
+  useEffect(() => {
+    reader_is_at(room.id, is_away ? "older" : "newest");
+    return () => reader_is_at(room.id, "newest");
+  }, [room.id, is_away]);
 
   const agreed = [links_agreed, pictures_agreed].filter((one) => one.is_on(room.id)).length;
   const agreed_before = useRef(agreed);
@@ -42,6 +63,9 @@ export function History(props: { room: Room }) {
     if (agreed > agreed_before.current) scroller.current?.focus({ preventScroll: true });
     agreed_before.current = agreed;
   }, [agreed]);
+
+  const on_choose = useCallback((id: string) => set_chosen((now) => (now === id ? null : id)), []);
+  const on_retracted = useCallback(() => set_retracted_by_me((times) => times + 1), []);
 
   return (
     <div class="history">
@@ -54,24 +78,31 @@ export function History(props: { room: Room }) {
         aria-live="off"
         aria-label={t.room.history}
         data-testid="history"
-        onScroll={(event) => set_away(Math.abs(event.currentTarget.scrollTop) > NEAR_BOTTOM_PX)}
+        onScroll={look}
       >
-        <div class="history-lines">
+        <div ref={lines} class="history-lines">
           {log.loaded && !log.more_before && <Beginning room={room} />}
           {log.more_before && <Older room={room.id} oldest={log.messages[0]?.seq ?? 0} />}
-          {lines.map((line, at) => (
-            <HistoryLine
-              key={line.id}
-              room={room}
-              line={line}
-              before={lines[at - 1]}
-              after={lines[at + 1]}
-              is_chosen={line.id === chosen}
-              on_choose={() => set_chosen(line.id === chosen ? null : line.id)}
-              on_retracted={() => set_retracted_by_me((times) => times + 1)}
-              on_ask_for={set_asks_for}
-            />
-          ))}
+          {pieces_of(starts, resting).map((piece) =>
+            "resting" in piece ? (
+              <div
+                key={`resting ${piece.resting}`}
+                data-resting={piece.resting}
+                style={{ height: `${piece.height_px}px` }}
+              />
+            ) : (
+              <Chunk
+                key={piece.drawn}
+                start={piece.drawn}
+                lines={drawn.get(piece.drawn) ?? []}
+                room={line_room}
+                chosen={chosen}
+                on_choose={on_choose}
+                on_retracted={on_retracted}
+                on_ask_for={set_asks_for}
+              />
+            ),
+          )}
           {typing_rooms.value.has(room.id) && <TypingBubble nickname={partner_name(t, room.partner)} />}
         </div>
       </div>
@@ -79,11 +110,96 @@ export function History(props: { room: Room }) {
         {retracted_by_me > 0 && <p key={retracted_by_me}>{t.room.retracted_by_me}</p>}
       </div>
       {asks_for && <AgreeDialog matter={asks_for} room={room.id} on_close={() => set_asks_for(null)} />}
-      {away && (
-        <button type="button" class="to-newest" onClick={to_newest}>
-          <DownIcon /> {t.room.newest}
+      {is_away && (
+        <button type="button" class="to-newest" onClick={to_newest} data-testid="history-newest">
+          <DownIcon /> {missed > 0 ? t.room.missed(missed) : t.room.newest}
         </button>
       )}
+    </div>
+  );
+}
+
+function useStarts(messages: RoomLog["messages"]): Starts {
+  const before = useRef<Starts>([]);
+  return useMemo(() => {
+    before.current = cut(before.current, messages);
+    return before.current;
+  }, [messages]);
+}
+
+/** The lines of the chunks that are drawn, by where these begin. */
+function useDrawnLines(
+  log: RoomLog,
+  starts: Starts,
+  resting: ReadonlyMap<number, number>,
+  rules: ReturnType<typeof line_rules>,
+): ReadonlyMap<number, readonly Line[]> {
+  const before = useRef<ReadonlyMap<number, readonly Line[]>>(new Map());
+  const drawn = new Map<number, readonly Line[]>();
+  for (const [at, start] of starts.entries()) {
+    if (resting.has(start)) continue;
+    const fresh = lines_of(log, stretch_of(starts, at, log.messages), rules);
+    drawn.set(start, unchanged_kept(fresh, before.current.get(start) ?? []));
+  }
+  before.current = drawn;
+  return drawn;
+}
+
+function newest_of({ messages, unsent }: RoomLog, me: string): string | null {
+  const written = unsent.at(-1);
+  if (written) return written.cid;
+  const newest = messages.at(-1);
+  return newest?.from === me ? newest.id : null;
+}
+
+/** How many messages came in that the reader, who is among older ones, has not seen. `open` shows where to begin. */
+function useMissed(log: RoomLog, me: string, room: string, is_away: boolean, open: () => void): number {
+  const seen = useRef(0);
+  const [is_open, set_open] = useState(false);
+  const from = new_after(room);
+  useLayoutEffect(() => {
+    if (!log.loaded || is_open || from === undefined) return;
+    seen.current = from ?? last_seq(log);
+    open();
+    set_open(true);
+  });
+  if (is_open && !is_away) seen.current = last_seq(log);
+  if (!is_open || !is_away) return 0;
+  return log.messages.slice(place_of(log.messages, seen.current + 1)).filter((one) => one.from !== me).length;
+}
+
+/** Scrolls up to it when it is above what is shown, and a little further. */
+function show_from(element: Element, box: Element | null): void {
+  if (box === null) return;
+  const above_px = box.getBoundingClientRect().top + ROOM_ABOVE_PX - element.getBoundingClientRect().top;
+  if (above_px > 0) box.scrollTop -= above_px;
+}
+
+interface ChunkProps {
+  start: number;
+  lines: readonly Line[];
+  room: LineRoom;
+  chosen: string | null;
+  on_choose: (id: string) => void;
+  on_retracted: () => void;
+  on_ask_for: (matter: Matter) => void;
+}
+
+function Chunk(props: ChunkProps) {
+  const { start, lines, room, chosen, on_choose, on_retracted, on_ask_for } = props;
+  return (
+    <div class="history-chunk" data-chunk={start}>
+      {lines.map((line) => (
+        <HistoryLine
+          key={line.id}
+          room={room}
+          line={line}
+          is_chosen={line.id === chosen}
+          on_choose={on_choose}
+          on_retracted={on_retracted}
+          on_ask_for={on_ask_for}
+        />
+      ))}
     </div>
   );
 }
@@ -113,9 +229,12 @@ function Older(props: { room: string; oldest: number }) {
     set_busy(false);
   }, [room]);
   useEffect(() => {
-    const watcher = new IntersectionObserver((seen) => {
-      if (seen.some((one) => one.isIntersecting)) void load();
-    });
+    const watcher = new IntersectionObserver(
+      (seen) => {
+        if (seen.some((one) => one.isIntersecting)) void load();
+      },
+      { root: top.current?.closest('[role="log"]') ?? null, rootMargin: `${ASKED_BEFORE} 0px 0px` },
+    );
     // Watched anew after each page: a watcher only speaks when something changes.
     if (oldest > 0 && top.current) watcher.observe(top.current);
     return () => watcher.disconnect();

@@ -3,14 +3,15 @@ import type { Room } from "../protocol/frames";
 import { discard_message, try_image_again } from "../state/chat";
 import { is_held } from "../state/image_sending";
 import { server_now } from "../state/server_clock";
-import { clock_time, full_moment, long_day, same_day } from "../texts/formats";
+import { clock_time, full_moment, long_day } from "../texts/formats";
 import { problem_text, texts } from "../texts/texts";
 import { Button } from "../ui/elements";
 import { ClockMark, CrossMark, OneTickMark, TwoTicksMark } from "../ui/icons";
+import { MessageText } from "./message_text";
 import { partner_name } from "./partner";
 import type { Matter } from "./room_agreeing";
-import { belongs_together, type Line, type Mark } from "./room_lines";
-import { LinksOff, WithLinks } from "./room_links";
+import type { Line, Mark } from "./room_lines";
+import { LinksOff } from "./room_links";
 import { HiddenPicture, Picture } from "./room_picture";
 import { picture_said } from "./room_picture_adding";
 import { NotRetracted, Retract, useRetracting } from "./room_retract";
@@ -20,25 +21,26 @@ function bubble_looks(line: Line): string {
   return `bubble ${look}`.trimEnd();
 }
 
+/** What a line goes by of its room: what else changes of a room does not draw it anew. */
+export type LineRoom = Pick<Room, "id" | "open" | "partner">;
+
 export function HistoryLine(props: {
-  room: Room;
+  room: LineRoom;
   line: Line;
-  before: Line | undefined;
-  after: Line | undefined;
   is_chosen: boolean;
-  on_choose: () => void;
+  on_choose: (id: string) => void;
   on_retracted: () => void;
   on_ask_for: (matter: Matter) => void;
 }) {
   const t = texts.value;
-  const { room, line, before, after } = props;
+  const { room, line } = props;
+  const { is_last } = line;
   const retracting = useRetracting(room.id, line.id, props.on_retracted);
-  const is_first = !belongs_together(before, line);
-  const is_last = !belongs_together(line, after);
-  const place = `${is_first ? "line-first" : ""} ${is_last ? "line-last" : ""}`;
+  const place = `${line.is_first ? "line-first" : ""} ${is_last ? "line-last" : ""}`;
   return (
     <>
-      {(!before || !same_day(before.when, line.when)) && <Day when={line.when} />}
+      {line.starts_day && <Day when={line.when} />}
+      {line.starts_news && <NewFromHere />}
       <div class={`line ${line.mine ? "line-mine" : "line-theirs"} ${place}`}>
         {/* biome-ignore lint/a11y: on a phone a tap shows the button inside; a keyboard reaches it without */}
         <div
@@ -49,10 +51,13 @@ export function HistoryLine(props: {
           data-state={line.retracted ? "retracted" : (line.mark ?? "received")}
           data-chosen={props.is_chosen}
           onClick={() => {
-            if (line.retract_until_ms !== null && !matchMedia("(hover: hover)").matches) props.on_choose();
+            if (line.retract_until_ms !== null && !matchMedia("(hover: hover)").matches)
+              props.on_choose(line.id);
           }}
         >
-          {line.image ? (
+          {line.retracted ? (
+            <p data-testid="message-text">{t.room.retracted}</p>
+          ) : line.image ? (
             <PictureOf
               room={room}
               line={line}
@@ -60,9 +65,7 @@ export function HistoryLine(props: {
               on_ask={() => props.on_ask_for("pictures")}
             />
           ) : (
-            <p dir="auto" data-testid="message-text">
-              {line.retracted ? t.room.retracted : <WithLinks text={line.text} links_off={line.links_off} />}
-            </p>
+            <MessageText text={line.text} links_off={line.links_off} />
           )}
           {line.links_off && <LinksOff text={line.text} on_press={() => props.on_ask_for("links")} />}
           {line.retract_until_ms !== null && (
@@ -96,6 +99,15 @@ function Day(props: { when: string | number }) {
   );
 }
 
+function NewFromHere() {
+  const t = texts.value;
+  return (
+    <p class="new-from-here" data-testid="new-from-here">
+      <span>{t.room.new_from_here}</span>
+    </p>
+  );
+}
+
 function StateMark(props: { mark: Mark }) {
   const t = texts.value;
   const words: Record<Mark, string> = {
@@ -120,7 +132,12 @@ function StateMark(props: { mark: Mark }) {
   );
 }
 
-function PictureOf(props: { room: Room; line: Line; image: NonNullable<Line["image"]>; on_ask: () => void }) {
+function PictureOf(props: {
+  room: LineRoom;
+  line: Line;
+  image: NonNullable<Line["image"]>;
+  on_ask: () => void;
+}) {
   const t = texts.value;
   const { room, line, image, on_ask } = props;
   const when = full_moment(line.when, server_now());
@@ -141,7 +158,7 @@ function PictureOf(props: { room: Room; line: Line; image: NonNullable<Line["ima
   );
 }
 
-function Refused(props: { room: Room; line: Line; code: string }) {
+function Refused(props: { room: LineRoom; line: Line; code: string }) {
   const t = texts.value;
   const { room, line, code } = props;
   const can_try_again = room.open && is_held(line.id);

@@ -1,7 +1,8 @@
 // The list of rooms, newest first.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { is_image, is_retracted, type Room } from "../protocol/frames";
 import { path_of, route } from "../routes";
+import { search_for } from "../state/room_search";
 import { has_more_rooms, load_more_rooms, room_list, rooms_loaded, UNREAD_SHOWN_MAX } from "../state/rooms";
 import { session } from "../state/session";
 import { typing_rooms } from "../state/typing";
@@ -11,25 +12,59 @@ import { texts } from "../texts/texts";
 import { Badge, Button, Spinner } from "../ui/elements";
 import { useNow } from "../ui/ticking";
 import { PartnerAvatar, partner_name } from "./partner";
+import { RoomSearch } from "./room_search";
 import "./rooms.css";
+
+/** As many are seen at a glance. */
+const SEARCHED_FROM = 6;
 
 export function RoomList() {
   const t = texts.value;
-  const rooms = room_list.value;
+  const all = room_list.value;
   const now = useNow(60_000);
+  const [wanted, set_wanted] = useState("");
+  const is_searching = wanted.trim() !== "";
+  const is_meant = search_for(wanted);
+  const rooms = is_searching ? all.filter((room) => is_meant(searched_in(t, room))) : all;
+  const current = route.value.name === "room" ? route.value.room : null;
+  const list = useFocusKept();
   return (
     <section class="rooms" aria-label={t.rooms.title}>
       <h1 class="rooms-title">{t.rooms.title}</h1>
-      {rooms.length === 0 && rooms_loaded.value && <NoRooms />}
-      {rooms.length === 0 && !rooms_loaded.value && <Spinner />}
-      <ul class="rooms-list" data-testid="room-list">
+      {(all.length >= SEARCHED_FROM || has_more_rooms.value || is_searching) && (
+        <RoomSearch wanted={wanted} on_change={set_wanted} found={rooms.length} />
+      )}
+      {all.length === 0 && rooms_loaded.value && <NoRooms />}
+      {all.length === 0 && !rooms_loaded.value && <Spinner />}
+      <ul ref={list} class="rooms-list" data-testid="room-list">
         {rooms.map((room) => (
-          <RoomRow key={room.id} room={room} now={now} />
+          <RoomRow
+            key={room.id}
+            room={room}
+            is_current={room.id === current}
+            is_typing={typing_rooms.value.has(room.id)}
+            now={now}
+          />
         ))}
       </ul>
-      {has_more_rooms.value && <MoreRooms />}
+      {has_more_rooms.value && !is_searching && <MoreRooms />}
     </section>
   );
+}
+
+/** The row with the focus keeps it when the order changes: moved in the page, it loses it. */
+function useFocusKept() {
+  const list = useRef<HTMLUListElement>(null);
+  const row = document.activeElement;
+  const focused = row instanceof HTMLElement && list.current?.contains(row) ? row : null;
+  useLayoutEffect(() => {
+    if (focused?.isConnected && document.activeElement !== focused) focused.focus({ preventScroll: true });
+  });
+  return list;
+}
+
+function searched_in(t: Texts, room: Room): string {
+  return `${partner_name(t, room.partner)}\n${preview(t, room)}`;
 }
 
 function NoRooms() {
@@ -68,25 +103,36 @@ function MoreRooms() {
 }
 
 function preview(t: Texts, room: Room): string {
-  if (room.last_message && is_retracted(room.last_message)) return t.room.retracted;
   const last = room.last_message;
   if (last === null) return room.open ? t.rooms.just_opened : t.rooms.closed;
-  const words = is_image(last) ? t.picture.name : last.text;
-  const is_mine = session.value.name === "in" && last.from === session.value.member.id;
-  return is_mine ? t.rooms.mine(words) : words;
+  if (is_retracted(last)) return t.room.retracted;
+  return is_image(last) ? t.picture.name : last.text;
 }
 
-function RoomRow(props: { room: Room; now: number }) {
+/** The words of the member are marked as theirs, which does not turn the direction of what they wrote. */
+function Preview(props: { room: Room }) {
   const t = texts.value;
-  const { room } = props;
-  const is_current = route.value.name === "room" && route.value.room === room.id;
-  const is_typing = typing_rooms.value.has(room.id);
+  const last = props.room.last_message;
+  const words = preview(t, props.room);
+  const is_said = last !== null && !is_retracted(last);
+  const is_mine = is_said && session.value.name === "in" && last.from === session.value.member.id;
+  return (
+    <>
+      {is_mine && t.rooms.mine}
+      <bdi>{words}</bdi>
+    </>
+  );
+}
+
+function RoomRow(props: { room: Room; is_current: boolean; is_typing: boolean; now: number }) {
+  const t = texts.value;
+  const { room, is_typing } = props;
   return (
     <li>
       <a
         class={room.unread > 0 ? "room-row room-row-unread" : "room-row"}
         href={path_of({ name: "room", room: room.id })}
-        aria-current={is_current ? "page" : undefined}
+        aria-current={props.is_current ? "page" : undefined}
         data-testid="room-row"
         data-room={room.id}
       >
@@ -98,8 +144,11 @@ function RoomRow(props: { room: Room; now: number }) {
         <time class="room-row-time" dateTime={room.last_message?.sent_at ?? room.opened_at}>
           {short_moment(room.last_message?.sent_at ?? room.opened_at, props.now)}
         </time>
-        <span class={is_typing ? "room-row-last room-row-typing" : "room-row-last"} dir="auto">
-          {is_typing ? t.rooms.typing : preview(t, room)}
+        <span
+          class={is_typing ? "room-row-last room-row-typing" : "room-row-last"}
+          data-testid="room-last-message"
+        >
+          {is_typing ? t.rooms.typing : <Preview room={room} />}
         </span>
         <Badge
           count={room.unread}

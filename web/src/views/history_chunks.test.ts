@@ -1,0 +1,85 @@
+// Tests of cutting a history into chunks that stay the same.
+import { describe, expect, it } from "vitest";
+import type { Message } from "../protocol/frames";
+import { cut, pieces_of, type Starts, stretch_of } from "./history_chunks";
+
+const messages = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, at) => ({ seq: from + at }) as Message);
+
+const sizes = (starts: Starts, all: readonly Message[]) =>
+  starts.map((_, at) => stretch_of(starts, at, all)).map(([from, to]) => to - from);
+
+describe("the chunks of a history", () => {
+  it("are one while there is little, and stay that one while it grows", () => {
+    const none = cut([], []);
+
+    expect(cut(none, messages(7, 8))).toBe(none);
+    expect(stretch_of(none, 0, messages(7, 8))).toEqual([0, 2]);
+  });
+
+  it("hold every message once, in order", () => {
+    const all = messages(1, 137);
+    const starts = cut([], all);
+    const stretches = starts.map((_, at) => stretch_of(starts, at, all));
+
+    expect(stretches.flatMap(([from, to]) => all.slice(from, to))).toEqual(all);
+    expect(Math.max(...sizes(starts, all))).toBeLessThanOrEqual(40);
+  });
+
+  it("stay when older messages come in above, which are chunks of their own", () => {
+    const before = cut([], messages(101, 200));
+
+    const after = cut(before, messages(51, 200));
+
+    expect(after.slice(-before.length)).toEqual(before);
+    expect(sizes(after, messages(51, 200)).slice(0, 3)).toEqual([10, 20, 20]);
+  });
+
+  it("stay when newer messages come in below; only the last one grows, until it is cut", () => {
+    const before = cut([], messages(1, 60));
+    let starts = before;
+    for (let to = 61; to <= 101; to += 1) starts = cut(starts, messages(1, to));
+
+    expect(starts.slice(0, before.length)).toEqual(before);
+    expect(sizes(starts, messages(1, 101))).toEqual([20, 20, 20, 20, 21]);
+  });
+
+  it("are the very same when nothing comes in", () => {
+    const starts = cut([], messages(1, 100));
+
+    expect(cut(starts, messages(1, 100))).toBe(starts);
+  });
+
+  it("go when nothing is left of them", () => {
+    const before = cut([], messages(1, 100));
+
+    const after = cut(before, messages(51, 100));
+
+    expect(before).toEqual([1, 21, 41, 61, 81]);
+    expect(after).toEqual([41, 61, 81]);
+    expect(sizes(after, messages(51, 100))).toEqual([10, 20, 20]);
+  });
+
+  it("take a message that was missed where it belongs", () => {
+    const all = messages(1, 100).filter((one) => one.seq !== 50);
+    const before = cut([], all);
+
+    expect(cut(before, messages(1, 100))).toBe(before);
+  });
+});
+
+it("are shown as few pieces, however many there are", () => {
+  const resting = new Map([
+    [1, 900],
+    [2, 800],
+    [4, 700],
+    [5, 600],
+  ]);
+
+  expect(pieces_of([1, 2, 3, 4, 5, 6], resting)).toEqual([
+    { resting: 1, height_px: 1_700 },
+    { drawn: 3 },
+    { resting: 4, height_px: 1_300 },
+    { drawn: 6 },
+  ]);
+});
