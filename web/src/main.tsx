@@ -2,7 +2,9 @@
 import { render } from "preact";
 import { start_routes } from "./routes";
 import { load_client_settings } from "./state/client_settings";
+import { start_renewal } from "./state/renewal";
 import { start_session } from "./state/session";
+import { start_shell } from "./state/shell";
 import { start_theme } from "./state/theme";
 import { start_language } from "./texts/language";
 import "./ui/tokens.css";
@@ -18,3 +20,6 @@ void start_session();
 
 const root = document.getElementById("app");
 if (root) render(<App />, root);
+
+start_shell();
+start_renewal();

@@ -6,6 +6,7 @@ export const en: Texts = {
     page_title: "rand-chat · someone new, nearby",
     loading: "Loading…",
     unreachable: "The server cannot be reached. Trying again soon…",
+    offline: "You are offline. This goes on as soon as you are back…",
     not_found: "There is no such page.",
     go_home: "Go to the start",
     skip: "Skip to content",
@@ -398,6 +399,11 @@ export const en: Texts = {
     not_understood: "This page and the server do not understand each other. Please try again later.",
     reload: "Reload",
     now: "Connect now",
+  },
+  shell: {
+    newer: "A new version is ready.",
+    renew: "Switch now",
+    later: "Later",
   },
   me: {
     username: "Username",

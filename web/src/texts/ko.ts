@@ -5,6 +5,7 @@ export const ko = {
     page_title: "rand-chat · 가까운 곳의 새로운 대화",
     loading: "불러오는 중이에요…",
     unreachable: "서버에 닿지 않아요. 곧 다시 시도할게요…",
+    offline: "인터넷에 연결되어 있지 않아요. 연결되면 바로 이어서 열게요…",
     not_found: "찾으시는 페이지가 없어요.",
     go_home: "처음으로",
     skip: "본문으로 건너뛰기",
@@ -389,6 +390,11 @@ export const ko = {
     not_understood: "서버와 말이 통하지 않아요. 잠시 뒤 다시 시도해 주세요.",
     reload: "새로고침",
     now: "지금 연결",
+  },
+  shell: {
+    newer: "새 버전이 준비됐어요.",
+    renew: "지금 바꾸기",
+    later: "나중에",
   },
   me: {
     username: "아이디",
