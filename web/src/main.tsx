@@ -11,12 +11,14 @@ import "./ui/tokens.css";
 import "./ui/base.css";
 import "./ui/elements.css";
 import { App } from "./views/app";
+import { call_when_wanted } from "./views/later_pages";
 
 start_theme();
 start_language();
 start_routes();
 void load_client_settings();
 void start_session();
+call_when_wanted();
 
 const root = document.getElementById("app");
 if (root) render(<App />, root);

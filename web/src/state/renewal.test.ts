@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Member } from "../api/session";
 import { route } from "../routes";
+import { sound } from "./calling";
 import { connection } from "./connection";
 import { forget_drafts, write_draft } from "./drafts";
 import { match } from "./match";
@@ -29,6 +30,7 @@ beforeEach(() => {
 afterEach(() => {
   forget_drafts();
   discard_changes();
+  sound.turn(false);
   newer_version.value = false;
   document.body.replaceChildren();
   vi.restoreAllMocks();
@@ -66,6 +68,7 @@ describe("a reload would take something away", () => {
     "without a connection": () => {
       connection.value = { name: "offline" };
     },
+    "with the sound on, which a page that nobody has touched may not make": () => sound.turn(true),
     "before it is known who is here": () => {
       session.value = { name: "unknown", unreachable: true };
     },

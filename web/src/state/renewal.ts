@@ -1,6 +1,7 @@
 // A page that is older than the server renews itself while nobody looks, when a reload takes nothing away.
 import { effect } from "@preact/signals";
 import { type Route, route } from "../routes";
+import { sound } from "./calling";
 import { is_ready } from "./connection";
 import { has_drafts } from "./drafts";
 import { images_are_on_their_way } from "./image_sending";
@@ -24,7 +25,9 @@ export function is_harmless(): boolean {
     document.querySelector("dialog[open]") === null &&
     decided_report.value === null &&
     !has_drafts() &&
-    !images_are_on_their_way()
+    !images_are_on_their_way() &&
+    // A page that nobody has touched since it was loaded may not make a sound.
+    !sound.is_on()
   );
 }
 
