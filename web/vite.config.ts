@@ -1,5 +1,6 @@
 // How the page is built, served while developing, and tested.
 import { defineConfig } from "vitest/config";
+import { shell_files, WORKER } from "./worker/shell_files.ts";
 
 const server = "http://127.0.0.1:8080";
 
@@ -12,9 +13,12 @@ const content_security_policy = [
   "connect-src 'self' ws: wss:",
   "font-src 'self'",
   "manifest-src 'self'",
+  "worker-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types rand-chat",
 ].join("; ");
 
 export default defineConfig({
@@ -23,7 +27,15 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: "index.html", worker: "worker/service_worker.ts" },
+      output: {
+        // A service worker keeps its name, and is looked for beside the pages.
+        entryFileNames: ({ name }) => (name === "worker" ? WORKER : "assets/[name]-[hash].js"),
+      },
+    },
   },
+  plugins: [shell_files()],
   server: {
     proxy: {
       "/api": server,

@@ -5,11 +5,12 @@ use actix_web::http::header::{
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 
-/// For our own pages: nothing but our own files, no inline script.
+/// For our own pages: nothing but our own files, no inline script, no text that turns into script. The one policy of
+/// trusted types lets the page name its service worker (`web/src/state/shell.ts`).
 const PAGES: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data: blob:{images}; connect-src 'self' {sockets}; font-src 'self'; \
     manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
-    frame-ancestors 'none'";
+    frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types rand-chat";
 /// For the page that shows the API, which styles itself inline.
 const DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
@@ -17,7 +18,7 @@ const DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'uns
 /// For what is no page: whoever opens it as one gets nothing else.
 const DATA: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// What our pages may ask a device for: its place. All else that browsers would ask its owner about is off.
+/// What our pages may ask a device for: its place. All else that this header can turn off is off.
 const PERMISSIONS: &str = "geolocation=(self), camera=(), microphone=(), display-capture=(), \
     payment=(), usb=(), serial=(), bluetooth=(), hid=(), midi=()";
 /// Half a year over HTTPS only. Not for names below this one: they may not be ours.
@@ -94,6 +95,16 @@ mod tests {
         assert!(pages(None, None).contains("connect-src 'self' ws: wss:;"));
         let known = pages(Some("https://chat.example.com"), None);
         assert!(known.contains("connect-src 'self' wss://chat.example.com;"), "{known}");
+    }
+
+    #[test]
+    fn pages_run_no_text_as_script() {
+        let policy = pages(None, None);
+        assert!(policy.contains("script-src 'self';"), "{policy}");
+        assert!(
+            policy.contains("require-trusted-types-for 'script'; trusted-types rand-chat"),
+            "{policy}"
+        );
     }
 
     #[test]

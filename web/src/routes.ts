@@ -5,6 +5,7 @@ import { signal } from "@preact/signals";
 export const sections = [
   "profile",
   "image",
+  "notifications",
   "password",
   "email",
   "sessions",

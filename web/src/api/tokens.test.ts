@@ -34,6 +34,15 @@ describe("the tokens", () => {
     expect(fetched).toEqual(["/api/v1/auth/refresh"]);
   });
 
+  it("are refreshed, once, also where a browser forbids locks", async () => {
+    const request = () => Promise.reject(new DOMException("forbidden", "SecurityError"));
+    vi.stubGlobal("navigator", { locks: { request } });
+    serve(() => json(session("fresh")));
+
+    await expect(refresh()).resolves.toMatchObject({ outcome: "renewed" });
+    expect(fetched).toEqual(["/api/v1/auth/refresh"]);
+  });
+
   it("are refreshed when the server no longer takes the one at hand, and the request is repeated", async () => {
     hold_session(session("old") as never);
     serve((path, token) => {

@@ -73,7 +73,17 @@ async function refresh_once(): Promise<Refreshed> {
 function one_tab_at_a_time<T>(run: () => Promise<T>): Promise<T> {
   // Not every browser has locks, and none has them on a page that was loaded insecurely.
   const locks = navigator.locks as LockManager | null | undefined;
-  return locks ? (locks.request(LOCK, run) as Promise<T>) : run();
+  if (!locks) return run();
+  let begun = false;
+  const run_locked = () => {
+    begun = true;
+    return run();
+  };
+  return (locks.request(LOCK, run_locked) as Promise<T>).catch((error) => {
+    if (begun) throw error;
+    // Who forbids a page its storage forbids it locks too.
+    return run();
+  });
 }
 
 /** Gets a new access token; whoever asks while one is being fetched waits for that one. */

@@ -1,4 +1,4 @@
-// Tests of what ends the session of this very page, against a played server.
+// Tests of what changes the session of this very page, and of its other pages, against a played server.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Member } from "../api/session";
 import { fake_server } from "../protocol/fake_server";
@@ -6,6 +6,7 @@ import { navigate, route } from "../routes";
 import { language } from "../texts/language";
 import { agree, change_language, change_password, share, withdraw } from "./account";
 import { connection } from "./connection";
+import { draft_of, write_draft } from "./drafts";
 import { enter, log_out, session, start_session } from "./session";
 
 const member = (over: Partial<Member> = {}): Member => ({
@@ -274,5 +275,83 @@ describe("the language", () => {
     expect(asked).toContain("PATCH /members/me");
     await flush();
     expect(language.value).toBe("en");
+  });
+});
+
+describe("another page of this browser", () => {
+  let other: BroadcastChannel;
+  let heard: unknown[];
+
+  beforeEach(() => {
+    heard = [];
+    other = new BroadcastChannel("rand-chat.tabs");
+    other.onmessage = (event) => heard.push((event as MessageEvent).data);
+  });
+
+  afterEach(() => other.close());
+
+  it("hears who logs in and out and what became of the profile, and never a token", async () => {
+    await go_in();
+    answers["PATCH /members/me"] = () => json(member({ share_read: false }));
+    answers["DELETE /auth/sessions/current"] = nothing;
+    await share("share_read", false);
+    await log_out();
+
+    await vi.waitFor(() =>
+      expect(heard).toEqual([
+        { type: "entered", member: "me" },
+        { type: "member", member: member({ share_read: false }) },
+        { type: "left", member: "me", because: null },
+      ]),
+    );
+    expect(JSON.stringify(heard)).not.toContain("first");
+  });
+
+  it("that logs out takes this one along, with what was begun here", async () => {
+    await go_in();
+    write_draft("r", "안녕");
+    other.postMessage({ type: "left", member: "somebody", because: null });
+    other.postMessage({ type: "left", member: "me", because: null });
+
+    await vi.waitFor(() => expect(session.value).toEqual({ name: "out", because: null }));
+    expect(route.value.name).toBe("landing");
+    expect(draft_of("r")).toBe("");
+    expect(asked).not.toContain("DELETE /auth/sessions/current");
+  });
+
+  it("of somebody who has left leaves this one alone", async () => {
+    await go_in();
+    other.postMessage({ type: "left", member: "somebody", because: null });
+    other.postMessage({ type: "member", member: member({ nickname: "told after it" }) });
+
+    await vi.waitFor(() => expect(session.value).toMatchObject({ member: { nickname: "told after it" } }));
+    expect(session.value.name).toBe("in");
+  });
+
+  it("that logs in brings this one in, by a token of its own", async () => {
+    void start_session();
+    await flush();
+    expect(session.value.name).toBe("out");
+    answers["POST /auth/refresh"] = () => json(fresh("second"));
+    other.postMessage({ type: "entered", member: "me" });
+
+    await vi.waitFor(() => expect(session.value).toMatchObject({ name: "in", member: { id: "me" } }));
+  });
+
+  it("that somebody else logs in on makes this one theirs", async () => {
+    await go_in();
+    answers["POST /auth/refresh"] = () => json(fresh("second", { id: "other" }));
+    other.postMessage({ type: "entered", member: "other" });
+
+    await vi.waitFor(() => expect(session.value).toMatchObject({ name: "in", member: { id: "other" } }));
+  });
+
+  it("that agrees to what is new lets this one in too", async () => {
+    void start_session();
+    await flush();
+    enter(fresh("first", { consents_due: ["terms"] }));
+    other.postMessage({ type: "member", member: member() });
+
+    await vi.waitFor(() => expect(session.value.name).toBe("in"));
   });
 });

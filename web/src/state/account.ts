@@ -4,10 +4,10 @@ import { change_session } from "../api/tokens";
 import { choose_language, type Language } from "../texts/language";
 import { client_settings, load_client_settings } from "./client_settings";
 import { for_profile, prepared_image } from "./image";
-import { go_out, hold_member, session } from "./session";
+import { go_out, hold_member, member_changed, session } from "./session";
 
 export async function change_member(change: api.MemberChange): Promise<void> {
-  hold_member(await api.change_member(change));
+  member_changed(await api.change_member(change));
 }
 
 export type Sharing = "share_read" | "share_typing";
@@ -37,29 +37,29 @@ export function change_language(chosen: Language): void {
 export function change_password(current: string, fresh: string): Promise<void> {
   return change_session(async (token) => {
     const given = await api.put_password(current, fresh, token);
-    hold_member(given.member);
+    member_changed(given.member);
     return given;
   });
 }
 
 export async function change_email(email: string, code: string): Promise<void> {
-  hold_member(await api.put_email(email, code));
+  member_changed(await api.put_email(email, code));
 }
 
 export async function set_image(chosen: Blob, on_part: (part: number) => void): Promise<void> {
   const { file } = await prepared_image(chosen, for_profile);
-  hold_member(await api.put_image(file, on_part));
+  member_changed(await api.put_image(file, on_part));
 }
 
 export async function remove_image(): Promise<void> {
-  hold_member(await api.delete_image());
+  member_changed(await api.delete_image());
 }
 
 /** Agrees to what is in force now, which may be newer than what this page began with. */
 export async function agree(): Promise<void> {
   await load_client_settings();
   const { terms_version, privacy_version } = client_settings.value;
-  hold_member(await api.put_consents(terms_version, privacy_version));
+  member_changed(await api.put_consents(terms_version, privacy_version));
 }
 
 export function withdraw(password: string): Promise<void> {

@@ -9,6 +9,7 @@ import { create_outbox, frame_of, type Outbox } from "../protocol/outbox";
 import { lasting_outbox_store } from "../protocol/outbox_store";
 import { type Connection, create_connection, type RequestFailed, type TokenAnswer } from "../protocol/socket";
 import { connection, was_ready } from "./connection";
+import { write_draft } from "./drafts";
 import type { PreparedImage } from "./image";
 import { clear_image_links } from "./image_links";
 import { on_refused, send_image_again, show_and_send_image } from "./image_messages";
@@ -496,5 +497,6 @@ function forget_room(room: string): void {
   chat?.outbox.give_up_room(room);
   reads_to_tell.delete(room);
   let_go_images_of(room);
+  write_draft(room, "");
   forget_log(room);
 }

@@ -6,7 +6,7 @@ import { Problem, problem_from } from "../api/problem";
 import type { MatchOutcome, Proposal, Ready, Ticket, Wish } from "../protocol/frames";
 import { navigate, route } from "../routes";
 import { client_settings } from "./client_settings";
-import { keep, read_kept } from "./kept";
+import { keep, read_kept, when_kept_elsewhere } from "./kept";
 import { type MatchEvent, type MatchPhase, next_phase, not_looking, type WaitingNews } from "./match_phase";
 import { clear_outlook, when_not_waiting } from "./outlook";
 import { forget_place, place, share_again } from "./place";
@@ -41,6 +41,11 @@ function change(event: MatchEvent): void {
 function has_code(error: unknown, code: string): boolean {
   return error instanceof Problem && error.code === code;
 }
+
+when_kept_elsewhere("wish", () => {
+  // Of a ticket the server tells every page.
+  if (match.value.name === "idle") wish.value = wish_from(read_kept("wish"));
+});
 
 function hold_wish(wanted: Wish): void {
   wish.value = wanted;

@@ -7,6 +7,8 @@ import { change_session, forget_token, hold_session, listen_to_session, refresh 
 import type { StopReason } from "../protocol/close";
 import { navigate, route } from "../routes";
 import { start_chat, stop_chat } from "./chat";
+import { forget_drafts, open_drafts } from "./drafts";
+import { listen_to_tabs, type Told, tell_tabs } from "./tabs";
 
 export type SessionState =
   | { name: "unknown"; unreachable: boolean }
@@ -24,8 +26,9 @@ const BOOT_RETRY_MS = 2_000;
 /** Asks the server once whether this browser is logged in. */
 export async function start_session(): Promise<void> {
   listen_to_session({ ended: on_ended, renewed: on_renewed });
+  listen_to_tabs(on_told);
   const refreshed = await refresh();
-  if (refreshed.outcome === "renewed") return enter(refreshed.session);
+  if (refreshed.outcome === "renewed") return let_in(refreshed.session);
   if (refreshed.outcome === "ended") {
     session.value = { name: "out", because: null };
     return;
@@ -37,10 +40,26 @@ export async function start_session(): Promise<void> {
     return;
   }
   session.value = { name: "unknown", unreachable: true };
-  setTimeout(() => void start_session(), BOOT_RETRY_MS);
+  try_to_start_again();
 }
 
+function try_to_start_again(): void {
+  const again = () => {
+    clearTimeout(timer);
+    window.removeEventListener("online", again);
+    void start_session();
+  };
+  const timer = setTimeout(again, BOOT_RETRY_MS);
+  window.addEventListener("online", again);
+}
+
+/** Somebody has logged in on this page: all pages of this browser are theirs now. */
 export function enter(fresh: Session): void {
+  let_in(fresh);
+  tell_tabs({ type: "entered", member: fresh.member.id });
+}
+
+function let_in(fresh: Session): void {
   hold_session(fresh);
   if (fresh.member.consents_due.length === 0) return go_in(fresh.member);
   void stop_chat("keep_unsent");
@@ -49,6 +68,7 @@ export function enter(fresh: Session): void {
 
 function go_in(member: Member): void {
   session.value = { name: "in", member };
+  open_drafts(member.id);
   start_chat(member.id, on_stopped);
 }
 
@@ -61,12 +81,44 @@ export function hold_member(member: Member): void {
   else session.value = { ...state, member };
 }
 
+/** Shows what the server has just made of the member, on every page of this browser. */
+export function member_changed(member: Member): void {
+  hold_member(member);
+  tell_tabs({ type: "member", member });
+}
+
+/** Who this page is of; null for nobody. */
+function whose(): string | null {
+  const state = session.value;
+  return state.name === "in" || state.name === "agreeing" ? state.member.id : null;
+}
+
+function on_told(told: Told): void {
+  switch (told.type) {
+    case "entered":
+      return void on_entered_elsewhere(told.member);
+    case "left":
+      if (told.member === whose()) void leave(told.because);
+      return;
+    case "member":
+      return hold_member(told.member);
+  }
+}
+
+async function on_entered_elsewhere(member: string): Promise<void> {
+  // A page that is only starting is asking already.
+  if (session.value.name === "unknown" || member === whose()) return;
+  const refreshed = await refresh();
+  // Where somebody else was in, `on_renewed` has seen to it.
+  if (refreshed.outcome === "renewed" && session.value.name === "out") let_in(refreshed.session);
+}
+
 function on_renewed(fresh: Session): void {
   const state = session.value;
   if (state.name !== "in" && state.name !== "agreeing") return;
   if (state.member.id === fresh.member.id) hold_member(fresh.member);
   // Somebody else logged in on another tab: this browser is theirs now.
-  else enter(fresh);
+  else let_in(fresh);
 }
 
 export async function log_out(): Promise<void> {
@@ -85,9 +137,16 @@ export async function log_out(): Promise<void> {
 
 /** Forgets everything of the member who was here. */
 export async function go_out(because: "withdrawn" | null): Promise<void> {
+  const member = whose();
+  if (member !== null) tell_tabs({ type: "left", member, because });
+  await leave(because);
+}
+
+async function leave(because: "withdrawn" | null): Promise<void> {
   forget_token();
   session.value = { name: "out", because };
   navigate({ name: "landing" }, "replace");
+  forget_drafts();
   await stop_chat("forget_unsent");
 }
 
@@ -116,5 +175,5 @@ async function on_suspended(): Promise<void> {
   if (refreshed.outcome === "suspended")
     session.value = { ...session.value, suspension: refreshed.suspension };
   // Released in the meantime.
-  if (refreshed.outcome === "renewed") enter(refreshed.session);
+  if (refreshed.outcome === "renewed") let_in(refreshed.session);
 }

@@ -1,6 +1,6 @@
 // Light, dark, or as the system has it.
 import { effect, signal } from "@preact/signals";
-import { keep, read_kept } from "./kept";
+import { keep, read_kept, when_kept_elsewhere } from "./kept";
 
 export type Theme = "system" | "light" | "dark";
 
@@ -11,11 +11,18 @@ function kept_theme(): Theme {
 
 export const theme = signal<Theme>(kept_theme());
 
+export function choose_theme(chosen: Theme): void {
+  theme.value = chosen;
+  keep("theme", chosen === "system" ? null : chosen);
+}
+
 export function start_theme(): void {
   effect(() => {
     const chosen = theme.value;
-    keep("theme", chosen === "system" ? null : chosen);
     if (chosen === "system") delete document.documentElement.dataset["theme"];
     else document.documentElement.dataset["theme"] = chosen;
+  });
+  when_kept_elsewhere("theme", () => {
+    theme.value = kept_theme();
   });
 }

@@ -6,6 +6,7 @@ export const en: Texts = {
     page_title: "rand-chat · someone new, nearby",
     loading: "Loading…",
     unreachable: "The server cannot be reached. Trying again soon…",
+    offline: "You are offline. This goes on as soon as you are back…",
     not_found: "There is no such page.",
     go_home: "Go to the start",
     skip: "Skip to content",
@@ -409,6 +410,27 @@ export const en: Texts = {
     reload: "Reload",
     now: "Connect now",
   },
+  shell: {
+    newer: "A new version is ready.",
+    renew: "Switch now",
+    later: "Later",
+  },
+  calls: {
+    sound: "Sound",
+    sound_text:
+      "A short sound when a message comes to a chat you are not looking at, or when somebody is found.",
+    notifications: "Notifications",
+    notifications_text:
+      "Your device tells you while you are not looking at rand-chat. Others may see it too, so it shows your partner’s nickname and not what they wrote.",
+    asks: "Your browser asks once whether you allow it.",
+    denied:
+      "This browser blocks notifications of rand-chat. Allow them in the site settings next to the address, then you can turn them on here.",
+    unsupported:
+      "This browser cannot show notifications. On iPhone and iPad you can turn them on after adding rand-chat to the Home Screen and opening it there.",
+    while_open: "Only while rand-chat is open, and only in this browser.",
+    messages: (count) =>
+      count > 99 ? "More than 99 new messages" : count === 1 ? "New message" : `${count} new messages`,
+  },
   me: {
     username: "Username",
     email: "E-mail",
@@ -425,6 +447,7 @@ export const en: Texts = {
     about: "About rand-chat",
     profile: "Profile",
     image: "Picture",
+    notifications: "Sound and notifications",
     password: "Password",
     sessions: "Devices",
     privacy: "Read marks and typing",

@@ -5,6 +5,7 @@ export const ko = {
     page_title: "rand-chat · 가까운 곳의 새로운 대화",
     loading: "불러오는 중이에요…",
     unreachable: "서버에 닿지 않아요. 곧 다시 시도할게요…",
+    offline: "인터넷에 연결되어 있지 않아요. 연결되면 바로 이어서 열게요…",
     not_found: "찾으시는 페이지가 없어요.",
     go_home: "처음으로",
     skip: "본문으로 건너뛰기",
@@ -400,6 +401,25 @@ export const ko = {
     reload: "새로고침",
     now: "지금 연결",
   },
+  shell: {
+    newer: "새 버전이 준비됐어요.",
+    renew: "지금 바꾸기",
+    later: "나중에",
+  },
+  calls: {
+    sound: "소리",
+    sound_text: "보고 있지 않은 대화에 메시지가 오거나 누군가를 찾으면 짧은 소리로 알려요.",
+    notifications: "알림",
+    notifications_text:
+      "rand-chat을 보고 있지 않을 때 기기의 알림으로 알려요. 다른 사람이 볼 수 있어서 상대의 별명만 보이고, 메시지의 내용은 보이지 않아요.",
+    asks: "켜면 브라우저가 허용할지 한 번 물어봐요.",
+    denied:
+      "이 브라우저에서 rand-chat의 알림이 차단되어 있어요. 주소창 옆의 사이트 설정에서 알림을 허용하면 여기서 켤 수 있어요.",
+    unsupported:
+      "이 브라우저는 알림을 보여 줄 수 없어요. iPhone과 iPad에서는 rand-chat을 홈 화면에 추가해서 열면 켤 수 있어요.",
+    while_open: "rand-chat이 열려 있는 동안에만, 이 브라우저에서만 알려요.",
+    messages: (count: number) => (count > 99 ? "새 메시지 99개 이상" : `새 메시지 ${count}개`),
+  },
   me: {
     username: "아이디",
     email: "이메일",
@@ -416,6 +436,7 @@ export const ko = {
     about: "rand-chat 안내",
     profile: "프로필",
     image: "사진",
+    notifications: "소리와 알림",
     password: "비밀번호",
     sessions: "로그인한 기기",
     privacy: "읽음·입력 표시",

@@ -99,7 +99,9 @@ function Splash() {
   return (
     <main class="splash" aria-live="polite">
       <Spinner />
-      <p>{unreachable ? t.app.unreachable : t.app.loading}</p>
+      <p data-testid="splash-words">
+        {!unreachable ? t.app.loading : navigator.onLine ? t.app.unreachable : t.app.offline}
+      </p>
     </main>
   );
 }

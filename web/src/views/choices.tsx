@@ -1,6 +1,6 @@
 // Choosing the language and the theme.
 import { change_language } from "../state/account";
-import { type Theme, theme } from "../state/theme";
+import { choose_theme, type Theme, theme } from "../state/theme";
 import { type Language, language } from "../texts/language";
 import { texts } from "../texts/texts";
 import { Segments } from "../ui/elements";
@@ -33,9 +33,7 @@ export function ThemeChoice() {
         { value: "dark", label: t.me.theme_dark },
       ]}
       value={theme.value}
-      on_change={(chosen) => {
-        theme.value = chosen;
-      }}
+      on_change={choose_theme}
       test_id="theme"
     />
   );

@@ -9,6 +9,7 @@ export function lazily<P extends object>(load: () => Promise<ComponentType<P>>):
   return function Lazy(props: P) {
     const [state, set_state] = useState<"loading" | "loaded" | "failed">("loading");
     useEffect(() => {
+      if (state !== "loading") return;
       let alive = true;
       load().then(
         (loaded) => {
@@ -22,7 +23,13 @@ export function lazily<P extends object>(load: () => Promise<ComponentType<P>>):
       return () => {
         alive = false;
       };
-    }, []);
+    }, [state]);
+    useEffect(() => {
+      if (state !== "failed") return;
+      const try_again = () => set_state("loading");
+      window.addEventListener("online", try_again);
+      return () => window.removeEventListener("online", try_again);
+    }, [state]);
     if (Page !== null) return <Page {...props} />;
     return <NotYet failed={state === "failed"} />;
   };

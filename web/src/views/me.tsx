@@ -7,6 +7,7 @@ import { log_out, session } from "../state/session";
 import { problem_said, texts } from "../texts/texts";
 import { Avatar, Button, Notice } from "../ui/elements";
 import {
+  BellIcon,
   BlockIcon,
   CameraIcon,
   EyeIcon,
@@ -45,6 +46,9 @@ export function Me() {
           </SectionLink>
           <SectionLink section="image" icon={<CameraIcon />}>
             {t.me.image}
+          </SectionLink>
+          <SectionLink section="notifications" icon={<BellIcon />}>
+            {t.me.notifications}
           </SectionLink>
         </Sections>
         <Sections title={t.me.account}>

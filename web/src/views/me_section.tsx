@@ -7,6 +7,7 @@ import { MeBlocks } from "./me_blocks";
 import { MeEmail } from "./me_email";
 import { MeExport } from "./me_export";
 import { MeImage } from "./me_image";
+import { MeNotifications } from "./me_notifications";
 import { MePassword } from "./me_password";
 import { MePrivacy } from "./me_privacy";
 import { MeProfile } from "./me_profile";
@@ -17,6 +18,7 @@ import { MeWithdraw } from "./me_withdraw";
 const pages: Record<Section, ComponentType<{ member: Member }>> = {
   profile: MeProfile,
   image: MeImage,
+  notifications: MeNotifications,
   password: MePassword,
   email: MeEmail,
   sessions: MeSessions,

@@ -15,6 +15,7 @@ import { ProposalDialog } from "./proposal";
 import { ReportNews } from "./report_news";
 import { RoomView } from "./room";
 import { NoRoomChosen, RoomList } from "./rooms";
+import { VersionNews } from "./version_news";
 import "./member_pages.css";
 
 export function MemberPages() {
@@ -34,6 +35,7 @@ export function MemberPages() {
       <div class="member-page">
         <ConnectionBanner />
         <ReportNews />
+        <VersionNews />
         <Page />
       </div>
       {match.value.name === "proposed" && <ProposalDialog phase={match.value} />}

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { tell_typing, write_message } from "../state/chat";
 import { client_settings } from "../state/client_settings";
+import { draft_of, write_draft } from "../state/drafts";
 import { stopped_typing } from "../state/typing";
 import { texts } from "../texts/texts";
 import { SendIcon } from "../ui/icons";
@@ -10,9 +11,6 @@ import { AddPicture } from "./room_picture_adding";
 /** Some browsers report the Enter that ends a composition only by this code. */
 const COMPOSING_KEY = 229;
 const HEIGHT_MAX_PX = 140;
-
-/** What was begun stays while the member looks at another room. */
-const drafts = new Map<string, string>();
 
 function is_composing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === COMPOSING_KEY;
@@ -27,14 +25,13 @@ function fit_height(box: HTMLTextAreaElement | null): void {
 export function Composer(props: { room: string }) {
   const t = texts.value;
   const box = useRef<HTMLTextAreaElement>(null);
-  const [text, set_text] = useState(drafts.get(props.room) ?? "");
+  const [text, set_text] = useState(draft_of(props.room));
   const over = [...text].length - client_settings.value.text_chars_max;
   const can_send = text.trim() !== "" && over <= 0;
 
   useEffect(() => {
     fit_height(box.current);
-    if (text === "") drafts.delete(props.room);
-    else drafts.set(props.room, text);
+    write_draft(props.room, text);
   }, [text, props.room]);
 
   useEffect(() => {

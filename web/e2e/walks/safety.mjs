@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, before } from "node:test";
 import { promisify } from "node:util";
-import { open_section, try_log_in } from "./account_steps.mjs";
-import { desktop_en, eventually, launch, open_member, phone_ko, story } from "./browser.mjs";
-import { look_at } from "./looks.mjs";
-import { eventually_shows, meet_within_10_km, password, say, shown_states, sign_up } from "./steps.mjs";
+import { open_section, try_log_in } from "../account_steps.mjs";
+import { desktop_en, eventually, launch, open_member, phone_ko, story } from "../browser.mjs";
+import { look_at } from "../looks.mjs";
+import { eventually_shows, meet_within_10_km, password, say, shown_states, sign_up } from "../steps.mjs";
 
 const program = process.env.RAND_CHAT_PROGRAM ?? "";
 const internal_url = process.env.RAND_CHAT_INTERNAL_URL ?? "";

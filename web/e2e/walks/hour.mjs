@@ -1,10 +1,10 @@
 // An hour of lively chat in a minute or two: a page that is open all along holds on to no more than after five minutes.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { desktop_en, eventually, launch, open_member, phone_ko, story } from "./browser.mjs";
-import { memory_of } from "./measuring.mjs";
-import { ask, go_scripted, say_all, send_picture } from "./scripted.mjs";
-import { meet_within_10_km, sign_up } from "./steps.mjs";
+import { desktop_en, eventually, launch, open_member, phone_ko, story } from "../browser.mjs";
+import { memory_of } from "../measuring.mjs";
+import { ask, go_scripted, say_all, send_picture } from "../scripted.mjs";
+import { meet_within_10_km, sign_up } from "../steps.mjs";
 
 /** Each minute each of the two says twenty things; one message in three seconds. */
 const MINUTES = 60;

@@ -1,9 +1,9 @@
 // Two people wait for each other: what they are told, what one tap does, and what comes of a bad network and of many noes.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { desktop_en_20_km_off, eventually, launch, open_member, phone_ko, story } from "./browser.mjs";
-import { look_at } from "./looks.mjs";
-import { accept, decline, look_anywhere, look_within_10_km, sign_up } from "./steps.mjs";
+import { desktop_en_20_km_off, eventually, launch, open_member, phone_ko, story } from "../browser.mjs";
+import { look_at } from "../looks.mjs";
+import { accept, decline, look_anywhere, look_within_10_km, sign_up } from "../steps.mjs";
 
 const run = Date.now().toString(36).slice(-6);
 const complaints = [];

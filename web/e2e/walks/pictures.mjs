@@ -1,8 +1,8 @@
 // Two people send each other pictures: chosen, pasted, dropped, seen large, interrupted, refused, taken back.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { desktop_en, eventually, launch, open_member, phone_ko, story } from "./browser.mjs";
-import { look_at } from "./looks.mjs";
+import { desktop_en, eventually, launch, open_member, phone_ko, story } from "../browser.mjs";
+import { look_at } from "../looks.mjs";
 import {
   choose_picture,
   drawn_picture,
@@ -12,8 +12,8 @@ import {
   place_of,
   send_previewed,
   slowly,
-} from "./picture_steps.mjs";
-import { eventually_shows, meet_within_10_km, say, shown_states, sign_up } from "./steps.mjs";
+} from "../picture_steps.mjs";
+import { eventually_shows, meet_within_10_km, say, shown_states, sign_up } from "../steps.mjs";
 
 const run = Date.now().toString(36).slice(-6);
 const complaints = [];

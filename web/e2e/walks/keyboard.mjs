@@ -1,9 +1,9 @@
 // Somebody who has no mouse: from the first page to leaving a room, with the keys alone; and somebody who wants nothing to move.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { desktop_en, eventually, launch, log_path, open_member, story } from "./browser.mjs";
-import { code_for } from "./mail.mjs";
-import { accept, eventually_shows, look_within_10_km, password, say, sign_up } from "./steps.mjs";
+import { desktop_en, eventually, launch, log_path, open_member, story } from "../browser.mjs";
+import { code_for } from "../mail.mjs";
+import { accept, eventually_shows, look_within_10_km, password, say, sign_up } from "../steps.mjs";
 
 const TABS_MAX = 60;
 const run = Date.now().toString(36).slice(-6);

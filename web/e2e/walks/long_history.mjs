@@ -11,11 +11,11 @@ import {
   shoot,
   shoot_both,
   story,
-} from "./browser.mjs";
-import { measured_so_far, start_measuring } from "./measuring.mjs";
-import { nasty_texts } from "./nasty_texts.mjs";
-import { go_scripted, say_all } from "./scripted.mjs";
-import { meet_within_10_km, sign_up } from "./steps.mjs";
+} from "../browser.mjs";
+import { measured_so_far, start_measuring } from "../measuring.mjs";
+import { nasty_texts } from "../nasty_texts.mjs";
+import { go_scripted, say_all } from "../scripted.mjs";
+import { meet_within_10_km, sign_up } from "../steps.mjs";
 
 const MESSAGES = Number(process.env.RAND_CHAT_MESSAGES ?? 10_000);
 const LINES_DRAWN_MAX = 300;

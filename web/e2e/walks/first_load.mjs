@@ -1,7 +1,7 @@
 // How soon somebody sees and uses the first page, by the browser's own clocks, on a slow phone with a slow network.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { launch, open_member, phone_ko, story } from "./browser.mjs";
+import { launch, open_member, phone_ko, story } from "../browser.mjs";
 
 /** What Lighthouse takes for a phone: "slow 4G", and a processor of a quarter of the speed. */
 const network = {

@@ -1,10 +1,10 @@
 // Every way in which looking for somebody can end without a room, and telling a place without the device.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { desktop_en, launch, open_member, phone_ko, story } from "./browser.mjs";
-import { look_at } from "./looks.mjs";
-import { start_server } from "./server.mjs";
-import { decline, look_within_10_km, sign_up } from "./steps.mjs";
+import { desktop_en, launch, open_member, phone_ko, story } from "../browser.mjs";
+import { look_at } from "../looks.mjs";
+import { start_server } from "../server.mjs";
+import { decline, look_within_10_km, sign_up } from "../steps.mjs";
 
 const PROPOSAL_MS = 12_000;
 const run = Date.now().toString(36).slice(-6);

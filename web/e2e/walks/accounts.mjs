@@ -18,9 +18,9 @@ import {
   unlock,
   withdraw,
   write_profile,
-} from "./account_steps.mjs";
-import { desktop_en, eventually, launch, log_path, open_member, phone_ko, story } from "./browser.mjs";
-import { look_at } from "./looks.mjs";
+} from "../account_steps.mjs";
+import { desktop_en, eventually, launch, log_path, open_member, phone_ko, story } from "../browser.mjs";
+import { look_at } from "../looks.mjs";
 import {
   accept,
   eventually_shows,
@@ -28,7 +28,7 @@ import {
   look_within_10_km,
   say,
   sign_up,
-} from "./steps.mjs";
+} from "../steps.mjs";
 
 const run = Date.now().toString(36).slice(-6);
 const complaints = [];

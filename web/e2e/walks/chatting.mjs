@@ -1,8 +1,8 @@
 // Two people sign up, meet, chat through bad weather and part, in real browsers against a real server.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { desktop_en, eventually, launch, log_path, open_member, phone_ko, story } from "./browser.mjs";
-import { look_at } from "./looks.mjs";
+import { desktop_en, eventually, launch, log_path, open_member, phone_ko, story } from "../browser.mjs";
+import { look_at } from "../looks.mjs";
 import {
   accept,
   eventually_shows,
@@ -13,7 +13,7 @@ import {
   shown_texts,
   sign_up,
   wish_for_a_woman_of_25_or_over,
-} from "./steps.mjs";
+} from "../steps.mjs";
 
 const run = Date.now().toString(36).slice(-6);
 const complaints = [];

@@ -1,9 +1,9 @@
 // What must not hurt anybody: a reload at each moment, a server that is stopped or dies, a minute without a network, tokens that end.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { desktop_en, eventually, launch, open_member, phone_ko, story } from "./browser.mjs";
-import { look_at } from "./looks.mjs";
-import { start_server } from "./server.mjs";
+import { desktop_en, eventually, launch, open_member, phone_ko, story } from "../browser.mjs";
+import { look_at } from "../looks.mjs";
+import { start_server } from "../server.mjs";
 import {
   accept,
   eventually_shows,
@@ -12,7 +12,7 @@ import {
   shown_states,
   shown_texts,
   sign_up,
-} from "./steps.mjs";
+} from "../steps.mjs";
 
 const TOKEN_S = 45;
 const OFFLINE_MS = 60_000;
