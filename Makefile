@@ -1,6 +1,6 @@
 # The interface for people. `make` alone lists the targets.
 
-WEB_SOURCES := $(shell find web/src web/public web/worker -type f) web/index.html web/vite.config.ts web/package.json
+WEB_SOURCES := $(shell find web/src web/public web/worker -type f) web/index.html web/compressed_files.ts web/vite.config.ts web/package.json
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check web e2e bench need-node need-cargo

@@ -1,5 +1,6 @@
 // How the page is built, served while developing, and tested.
 import { defineConfig } from "vitest/config";
+import { compressed_files } from "./compressed_files.ts";
 import { shell_files, WORKER } from "./worker/shell_files.ts";
 
 const server = "http://127.0.0.1:8080";
@@ -35,7 +36,7 @@ export default defineConfig({
       },
     },
   },
-  plugins: [shell_files()],
+  plugins: [shell_files(), compressed_files()],
   server: {
     proxy: {
       "/api": server,

@@ -1,7 +1,10 @@
 //! The browser client, built by `make web` and embedded in the program.
 
 use actix_web::http::Method;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use actix_web::http::header::{
+    AcceptEncoding, CACHE_CONTROL, CONTENT_TYPE, ContentEncoding, ETAG, Encoding, Header as _,
+    IF_NONE_MATCH, VARY,
+};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -53,6 +56,7 @@ async fn serve(request: HttpRequest, served: Data<Served>) -> HttpResponse {
 }
 
 fn answer(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpResponse {
+    let (file, encoding) = as_taken(request, path, file);
     let tag = format!("\"{}\"", hex::encode(file.metadata.sha256_hash()));
     let known = request.headers().get(IF_NONE_MATCH).is_some_and(|known| known == tag.as_str());
     // Files below assets/ carry a hash of their contents in their names.
@@ -63,9 +67,34 @@ fn answer(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpResponse
     };
     let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, caching));
+    answer.insert_header((VARY, "accept-encoding"));
     if known {
         return answer.finish();
     }
+    if let Some(encoding) = encoding {
+        answer.insert_header(encoding);
+    }
     let kind = mime_guess::from_path(path).first_or_octet_stream();
     answer.insert_header((CONTENT_TYPE, kind.as_ref())).body(file.data.into_owned())
+}
+
+/// The file compressed as the browser takes it, if it was built so; else as it is.
+fn as_taken(
+    request: &HttpRequest,
+    path: &str,
+    file: EmbeddedFile,
+) -> (EmbeddedFile, Option<ContentEncoding>) {
+    let Ok(takes) = AcceptEncoding::parse(request) else {
+        return (file, None);
+    };
+    for (encoding, ending) in [(ContentEncoding::Brotli, "br"), (ContentEncoding::Gzip, "gz")] {
+        let wanted = Encoding::Known(encoding);
+        if takes.negotiate([&wanted].into_iter()) != Some(wanted) {
+            continue;
+        }
+        if let Some(compressed) = ClientFiles::get(&format!("{path}.{ending}")) {
+            return (compressed, Some(encoding));
+        }
+    }
+    (file, None)
 }

@@ -116,10 +116,11 @@ export function shown_states(member) {
     .evaluateAll((bubbles) => bubbles.map((one) => one.getAttribute("data-state")));
 }
 
-export function eventually_shows(member, texts) {
+export function eventually_shows(member, texts, limit_ms) {
   return eventually(
     `${member.name} sees exactly ${JSON.stringify(texts)}`,
     () => shown_texts(member),
     (seen) => JSON.stringify(seen) === JSON.stringify(texts),
+    limit_ms,
   );
 }

@@ -1,7 +1,7 @@
 // How soon somebody sees and uses the first page, by the browser's own clocks, on a slow phone with a slow network.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { launch, open_member, phone_ko, story } from "../browser.mjs";
+import { base_url, launch, open_member, phone_ko, story } from "../browser.mjs";
 
 /** What Lighthouse takes for a phone: "slow 4G", and a processor of a quarter of the speed. */
 const network = {
@@ -102,4 +102,24 @@ step("the second visit loads next to nothing", async () => {
   const second = await figures_of("second visit");
   assert.ok(second.script_kib < 1, `${second.script_kib} KiB of script again`);
   assert.ok(second.largest_paint <= LARGEST_PAINT_MS_MAX, `${second.largest_paint} ms`);
+});
+
+step("files come as small as the browser can take them", async () => {
+  const path = await guest.page.evaluate(() => document.querySelector("script[type=module]").src);
+  const sizes = new Map();
+  for (const [takes, encoding] of [
+    ["br, gzip", "br"],
+    ["gzip, deflate", "gzip"],
+    ["br;q=0, gzip;q=0.5", "gzip"],
+    ["identity", null],
+  ]) {
+    const answer = await fetch(new URL(path, base_url), { headers: { "Accept-Encoding": takes } });
+    assert.equal(answer.headers.get("content-encoding"), encoding, takes);
+    assert.match(answer.headers.get("vary") ?? "", /accept-encoding/i);
+    const known = { "Accept-Encoding": takes, "If-None-Match": answer.headers.get("etag") };
+    assert.equal((await fetch(new URL(path, base_url), { headers: known })).status, 304, takes);
+    sizes.set(encoding, Number(answer.headers.get("content-length")));
+  }
+  console.log(`# the first script: ${JSON.stringify([...sizes])} bytes`);
+  assert.ok(sizes.get("br") < sizes.get("gzip"));
 });

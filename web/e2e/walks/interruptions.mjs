@@ -16,6 +16,8 @@ import {
 
 const TOKEN_S = 45;
 const OFFLINE_MS = 60_000;
+/** Who has lost the connection several times in a row waits up to 20 s before the next try. */
+const COME_BACK_MS = 45_000;
 const run = Date.now().toString(36).slice(-6);
 const complaints = [];
 let server;
@@ -133,8 +135,8 @@ step("a server that is killed while messages are on their way loses none and dou
     await say(sumi, `넷 ${round}`);
     await server.start();
     said.push(...words, `넷 ${round}`);
-    await eventually_shows(liam, said);
-    await eventually_shows(sumi, said);
+    await eventually_shows(liam, said, COME_BACK_MS);
+    await eventually_shows(sumi, said, COME_BACK_MS);
   }
   await eventually(
     "everything is stored",

@@ -321,6 +321,11 @@ step("who looks at another page hears a message and sees no notification", async
   const pages = [noah.page, noahs_other.page];
   const before = await notes(...pages);
   await noah.page.getByTestId("menu-match").click();
+  await eventually(
+    "the sound of the proposal is long enough ago",
+    () => noah.page.evaluate(() => navigator.locks.query()),
+    ({ held }) => held.every((lock) => lock.name !== "rand-chat.calls.sound"),
+  );
   await say(mina, "들려요?");
   await eventually(
     "one sound",

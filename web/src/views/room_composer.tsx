@@ -29,20 +29,23 @@ export function Composer(props: { room: string }) {
   const over = [...text].length - client_settings.value.text_chars_max;
   const can_send = text.trim() !== "" && over <= 0;
 
-  useEffect(() => {
-    fit_height(box.current);
-    write_draft(props.room, text);
-  }, [text, props.room]);
+  useEffect(() => fit_height(box.current), [text]);
 
   useEffect(() => {
     // On a phone this would open the keyboard over the history.
     if (matchMedia("(hover: hover)").matches) box.current?.focus();
   }, []);
 
+  /** What is kept changes with what is seen: a reload in between must not bring back what was sent. */
+  function change(to: string) {
+    set_text(to);
+    write_draft(props.room, to);
+  }
+
   function send() {
     if (!can_send) return;
     write_message(props.room, text.trim());
-    set_text("");
+    change("");
     box.current?.focus();
   }
 
@@ -65,7 +68,7 @@ export function Composer(props: { room: string }) {
         enterkeyhint="send"
         data-testid="composer"
         onInput={(event) => {
-          set_text(event.currentTarget.value);
+          change(event.currentTarget.value);
           if (event.currentTarget.value.trim() === "") stopped_typing(props.room);
           else tell_typing(props.room);
         }}

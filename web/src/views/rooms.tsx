@@ -165,9 +165,10 @@ function RoomRow(props: { room: Room; is_current: boolean; is_typing: boolean; n
 export function NoRoomChosen() {
   const t = texts.value;
   const has_none = room_list.value.length === 0 && rooms_loaded.value;
+  const title = has_none ? t.match.title : t.rooms.choose;
   return (
-    <section class="no-room">
-      <h2>{has_none ? t.match.title : t.rooms.choose}</h2>
+    <section class="no-room" aria-label={title}>
+      <h2>{title}</h2>
       <p class="lead">{has_none ? t.landing.lead : t.rooms.choose_text}</p>
       <a class="button button-soft" href="/match">
         {t.rooms.find}
