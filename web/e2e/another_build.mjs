@@ -6,7 +6,16 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 const web = new URL("../", import.meta.url).pathname;
-const parts = ["src", "public", "worker", "index.html", "vite.config.ts", "package.json", "tsconfig.json"];
+const parts = [
+  "src",
+  "public",
+  "worker",
+  "index.html",
+  "compressed_files.ts",
+  "vite.config.ts",
+  "package.json",
+  "tsconfig.json",
+];
 
 /** Takes the words `[before, after]` of the English and Korean texts; gives the folder it was built into. */
 export async function another_build(words) {
