@@ -20,6 +20,7 @@ import { known_rooms, load_newest, load_older, log_of } from "./messages";
 import { new_after } from "./new_after";
 import { presences } from "./presence";
 import { rooms, rooms_loaded } from "./rooms";
+import { typing_rooms } from "./typing";
 
 const wish = { max_distance_km: 10, sex: null, age_min: null, age_max: null, language: null };
 const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", ...wish };
@@ -325,6 +326,21 @@ describe("the page behind the views", () => {
     await flush();
 
     expect(rooms.value.get("s")?.partner).toMatchObject({ nickname: "", withdrawn: true });
+  });
+});
+
+describe("typing", () => {
+  it("ends when the partner turns away or is lost, not when they are here", async () => {
+    await start({ rooms: [example_room()] });
+    for (const [state, still] of [
+      ["here", true],
+      ["away", false],
+      ["lost", false],
+    ] as const) {
+      server.newest().say("typing", { room: "r", member: "partner" });
+      server.newest().say("presence", { room: "r", member: "partner", state });
+      expect(typing_rooms.value.has("r")).toBe(still);
+    }
   });
 });
 

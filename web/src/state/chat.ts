@@ -263,6 +263,8 @@ function on_push(push: Push): void {
       if (push.d.member !== chat.member) partner_is_typing(push.d.room);
       return;
     case "presence":
+      // Who has turned away writes no more.
+      if (push.d.state !== "here") partner_stopped_typing(push.d.room);
       return on_presence(push.d.room, push.d.state);
     case "room.opened":
       return put_rooms([push.d.room]);
