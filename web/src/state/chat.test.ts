@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { hold_session } from "../api/tokens";
 import { example_proposal } from "../protocol/example_proposal";
-import { example_room } from "../protocol/example_room";
+import { example_room, example_message as message } from "../protocol/examples";
 import { fake_server } from "../protocol/fake_server";
 import type { Message, Ticket } from "../protocol/frames";
 import { route } from "../routes";
@@ -24,21 +24,6 @@ import { typing_rooms } from "./typing";
 
 const wish = { max_distance_km: 10, sex: null, age_min: null, age_max: null, language: null };
 const ticket: Ticket = { id: "t", since: "2026-11-24T12:00:00Z", ...wish };
-
-function message(seq: number, prev: number, over: Partial<Message> = {}): Message {
-  return {
-    room: "r",
-    seq,
-    prev,
-    id: `m${seq}`,
-    from: "partner",
-    kind: "text",
-    text: `text ${seq}`,
-    sent_at: "2026-11-24T12:00:00Z",
-    stored: true,
-    ...over,
-  };
-}
 
 let server: ReturnType<typeof fake_server>;
 let asked: string[];

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import examples from "../../../tests/fixtures/protocol/frames.json";
 import { hold_session } from "../api/tokens";
 import { example_proposal } from "../protocol/example_proposal";
-import { example_room } from "../protocol/example_room";
+import { example_room, example_message as message } from "../protocol/examples";
 import { type FakeSocket, fake_server } from "../protocol/fake_server";
 import type { Message, Room } from "../protocol/frames";
 import { last_incoming, start_chat, stop_chat, visible_room, write_message } from "./chat";
@@ -16,21 +16,6 @@ import { server_now } from "./server_clock";
 
 const NOON = Date.parse("2026-11-24T12:00:00Z");
 const HOUR_MS = 3_600_000;
-
-function message(seq: number, prev: number, over: Partial<Message> = {}): Message {
-  return {
-    room: "r",
-    seq,
-    prev,
-    id: `m${seq}`,
-    from: "partner",
-    kind: "text",
-    text: `text ${seq}`,
-    sent_at: "2026-11-24T12:00:00Z",
-    stored: true,
-    ...over,
-  };
-}
 
 let server: ReturnType<typeof fake_server>;
 let history: Record<string, Message[]>;

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { fake_uploads } from "../api/fake_uploads";
 import { hold_session } from "../api/tokens";
-import { example_room } from "../protocol/example_room";
+import { example_room } from "../protocol/examples";
 import { fake_server } from "../protocol/fake_server";
 import type { Sent } from "../protocol/frames";
 import {

@@ -1,17 +1,13 @@
 // Tests of how much of the rooms stays in memory.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { get_messages } from "../api/rooms";
+import { example_message } from "../protocol/examples";
 import type { Message } from "../protocol/frames";
 import { change_log, clear_logs, keep_log, known_rooms, load_older, log_of, reader_is_at } from "./messages";
 
 vi.mock("../api/rooms", () => ({ get_messages: vi.fn() }));
 
-function message(seq: number): Message {
-  const sent_at = "2026-11-24T12:00:00Z";
-  const said = { from: "partner", kind: "text" as const, text: `text ${seq}`, sent_at, stored: true };
-  return { room: "r", seq, prev: seq - 1, id: `m${seq}`, ...said };
-}
-
+const message = (seq: number) => example_message(seq, seq - 1);
 const messages = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, at) => message(from + at));
 const places = () => log_of("r").value.messages.map((one) => one.seq);

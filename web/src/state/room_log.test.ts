@@ -1,22 +1,12 @@
 // Tests of the room's log: one bubble per id, one order, holes, stored.
 import { describe, expect, it } from "vitest";
+import { example_message } from "../protocol/examples";
 import type { Message } from "../protocol/frames";
 import { apply, empty_log, last_seq, type RoomEvent, type RoomLog } from "./room_log";
 
-function message(seq: number, prev: number, over: Partial<Message> = {}): Message {
-  return {
-    room: "r",
-    seq,
-    prev,
-    id: `m${seq}`,
-    from: "partner",
-    kind: "text",
-    text: `text ${seq}`,
-    sent_at: "2026-11-24T12:00:00Z",
-    stored: false,
-    ...over,
-  };
-}
+/** Placed, and not stored yet. */
+const message = (seq: number, prev: number, over: Partial<Message> = {}) =>
+  example_message(seq, prev, { stored: false, ...over });
 
 function log_after(...events: RoomEvent[]): RoomLog {
   return events.reduce(apply, empty_log);

@@ -1,6 +1,6 @@
 // Tests of the room list's rules.
 import { describe, expect, it } from "vitest";
-import { example_room } from "../protocol/example_room";
+import { example_room } from "../protocol/examples";
 import type { Message } from "../protocol/frames";
 import { newest_first, room_read_by_me, room_with_message } from "./rooms";
 

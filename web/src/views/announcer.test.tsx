@@ -2,7 +2,7 @@
 import { type ComponentChild, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { example_room } from "../protocol/example_room";
+import { example_room } from "../protocol/examples";
 import type { Message } from "../protocol/frames";
 import { last_incoming } from "../state/chat";
 import { clear_rooms, put_rooms } from "../state/rooms";

@@ -1,6 +1,6 @@
 // Tests of whom is called for what, on the only page of a browser.
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { example_room } from "../protocol/example_room";
+import { example_room } from "../protocol/examples";
 import type { Message, Proposal } from "../protocol/frames";
 import { route } from "../routes";
 import { permission, sound, turn_notifications } from "../state/calling";

@@ -3,7 +3,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Problem } from "../api/problem";
-import { example_room } from "../protocol/example_room";
+import { example_message, example_room } from "../protocol/examples";
 import type { Message, Room } from "../protocol/frames";
 import { retract_message } from "../state/chat";
 import { change_log, clear_logs } from "../state/messages";
@@ -20,20 +20,10 @@ vi.mock("../state/chat", () => ({ retract_message: vi.fn(), start_chat: vi.fn(),
 const now = Date.parse("2026-11-24T12:00:00Z");
 const room = example_room();
 
+/** Said a minute ago, for what can still be taken back. */
 function message(seq: number, from: string, text: string, over: Partial<Message> = {}): Message {
   const sent_at = new Date(now - 60_000).toISOString();
-  return {
-    room: "r",
-    seq,
-    prev: seq - 1,
-    id: `m${seq}`,
-    from,
-    kind: "text",
-    text,
-    sent_at,
-    stored: true,
-    ...over,
-  };
+  return example_message(seq, seq - 1, { from, text, sent_at, ...over });
 }
 
 let root: HTMLElement;

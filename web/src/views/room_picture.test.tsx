@@ -3,7 +3,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { hold_session } from "../api/tokens";
-import { example_room } from "../protocol/example_room";
+import { example_room } from "../protocol/examples";
 import type { Message, Room } from "../protocol/frames";
 import { pictures_agreed } from "../state/agreed";
 import { discard_message, try_image_again } from "../state/chat";

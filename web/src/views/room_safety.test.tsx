@@ -3,7 +3,7 @@ import { type ComponentChild, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { hold_session } from "../api/tokens";
-import { example_room } from "../protocol/example_room";
+import { example_room } from "../protocol/examples";
 import type { Report } from "../protocol/frames";
 import { clear_reports, decided_report, on_report_decided } from "../state/reports";
 import { clear_rooms, put_rooms, rooms } from "../state/rooms";

@@ -3,7 +3,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { get_rooms } from "../api/rooms";
-import { example_room } from "../protocol/example_room";
+import { example_room } from "../protocol/examples";
 import type { Message, Room } from "../protocol/frames";
 import { change_room, clear_rooms, load_rooms, room_with_message } from "../state/rooms";
 import { session } from "../state/session";
