@@ -159,7 +159,9 @@ step("menus and dialogs give the focus back, and keep it inside while they are o
     await page.keyboard.press("Enter");
     await page.getByTestId(id).waitFor();
     for (let at = 0; at < 4 && (await focus(page)).id !== id; at += 1) await page.keyboard.press("ArrowDown");
-    assert.equal((await focus(page)).id, id);
+    const chosen = await focus(page);
+    assert.equal(chosen.id, id);
+    assert.ok(chosen.is_seen, `nobody sees that ${id} is chosen`);
     await page.keyboard.press("Enter");
     await page.locator("dialog[open]").waitFor();
     for (let tabs = 0; tabs < 12; tabs += 1) {

@@ -8,6 +8,21 @@ const MEDIALS = 21;
 const INITIALS = [..."ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"];
 const FINAL_LETTERS = ["", ..."ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"];
 
+/** The ends that are written as two consonants, one after the other. */
+const doubles: Record<string, [string, string]> = {
+  ㄳ: ["ㄱ", "ㅅ"],
+  ㄵ: ["ㄴ", "ㅈ"],
+  ㄶ: ["ㄴ", "ㅎ"],
+  ㄺ: ["ㄹ", "ㄱ"],
+  ㄻ: ["ㄹ", "ㅁ"],
+  ㄼ: ["ㄹ", "ㅂ"],
+  ㄽ: ["ㄹ", "ㅅ"],
+  ㄾ: ["ㄹ", "ㅌ"],
+  ㄿ: ["ㄹ", "ㅍ"],
+  ㅀ: ["ㄹ", "ㅎ"],
+  ㅄ: ["ㅂ", "ㅅ"],
+};
+
 interface Syllable {
   initial: string;
   final: string;
@@ -36,16 +51,15 @@ export function search_for(wanted: string): (text: string) => boolean {
   const letters = folded(wanted.trim());
   return (text) => {
     const all = folded(text);
-    return all.some((_, at) => begins_with(all.slice(at), letters)) || letters.length === 0;
+    return letters.length === 0 || all.some((_, from) => is_at(from, all, letters));
   };
 }
 
-function begins_with(text: readonly string[], wanted: readonly string[]): boolean {
+function is_at(from: number, text: readonly string[], wanted: readonly string[]): boolean {
   return wanted.every((letter, at) => {
+    const there = text[from + at] ?? "";
     const is_last = at === wanted.length - 1;
-    return (
-      is_meant(letter, text[at] ?? "") || (is_last && is_begun(letter, text[at] ?? "", text[at + 1] ?? ""))
-    );
+    return is_meant(letter, there) || (is_last && is_begun(letter, there, text[from + at + 1] ?? ""));
   });
 }
 
@@ -59,6 +73,10 @@ function is_begun(wanted: string, letter: string, next: string): boolean {
   const begun = syllable_of(wanted);
   const there = syllable_of(letter);
   if (begun === null || there === null || begun.open !== there.open) return false;
-  if (begun.final === "") return true;
-  return there.final === "" && begun.final === syllable_of(next)?.initial;
+  if (begun.final === there.final || begun.final === "") return true;
+  const begins_next = (letters: string) => letters === syllable_of(next)?.initial;
+  if (there.final === "") return begins_next(begun.final);
+  // Of two consonants one is written, or the second is still to go to the next syllable.
+  const [first, second] = doubles[begun.final] ?? [];
+  return doubles[there.final]?.[0] === begun.final || (first === there.final && begins_next(second ?? ""));
 }

@@ -1,8 +1,19 @@
 // Tests of the room list's rules.
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { get_room } from "../api/rooms";
 import { example_room } from "../protocol/examples";
-import type { Message } from "../protocol/frames";
-import { newest_first, room_read_by_me, room_with_message } from "./rooms";
+import type { Message, Room } from "../protocol/frames";
+import {
+  clear_rooms,
+  load_room,
+  newest_first,
+  put_rooms,
+  room_read_by_me,
+  room_with_message,
+  rooms,
+} from "./rooms";
+
+vi.mock("../api/rooms", () => ({ get_room: vi.fn() }));
 
 const message = (seq: number, sent_at = "2026-11-24T12:00:00Z"): Message => ({
   room: "r",
@@ -45,5 +56,47 @@ describe("the room list", () => {
     const c = example_room({ id: "c", last_message: message(1, "2026-11-24T12:00:00Z") });
 
     expect(newest_first([a, b, c]).map((one) => one.id)).toEqual(["c", "b", "a"]);
+  });
+});
+
+describe("a room that was asked for", () => {
+  let answer: (room: Room) => void;
+  let loading: Promise<boolean>;
+
+  beforeEach(() => {
+    clear_rooms();
+    vi.mocked(get_room).mockReturnValue(
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+    );
+    loading = load_room("r");
+  });
+
+  it("does not take back what came in meanwhile, and brings what else is new", async () => {
+    const said = message(7);
+    put_rooms([example_room({ last_seq: 7, last_message: said, read_seq: 7, partner_read_seq: 6 })]);
+    answer(example_room({ last_seq: 5, unread: 2, read_seq: 3, partner_read_seq: 5, open: false }));
+    await loading;
+
+    expect(rooms.value.get("r")).toEqual(
+      example_room({ last_seq: 7, last_message: said, read_seq: 7, partner_read_seq: 6, open: false }),
+    );
+  });
+
+  it("is as the server says when that is newer", async () => {
+    put_rooms([example_room({ last_seq: 5, read_seq: 5 })]);
+    answer(example_room({ last_seq: 9, unread: 2, read_seq: 5 }));
+    await loading;
+
+    expect(rooms.value.get("r")).toEqual(example_room({ last_seq: 9, unread: 2, read_seq: 5 }));
+  });
+
+  it("is not shown to whoever is here after its member", async () => {
+    clear_rooms();
+    answer(example_room());
+
+    expect(await loading).toBe(false);
+    expect(rooms.value.size).toBe(0);
   });
 });

@@ -14,6 +14,8 @@ export const rooms_loaded = signal(false);
 
 export const UNREAD_SHOWN_MAX = 99;
 const LINKS_AT_MOST_EVERY_MS = 60_000;
+/** Another one once these rooms are nobody's here: an answer that comes later is not put in. */
+let whose = {};
 const links_renewed_at_ms = new Map<string, number>();
 
 export function newest_first(all: Iterable<Room>): Room[] {
@@ -53,6 +55,7 @@ export function remove_room(id: string): void {
 }
 
 export function clear_rooms(): void {
+  whose = {};
   links_renewed_at_ms.clear();
   page_flight = null;
   rooms.value = new Map();
@@ -84,14 +87,21 @@ export function room_read_by_me(room: Room, seq: number): Room {
   return { ...room, read_seq: seq, unread: seq >= room.last_seq ? 0 : room.unread };
 }
 
-/** What came in since the page was asked for is not taken back by it. */
+/** What came in since a room was asked for is not taken back by the answer. */
+function with_news(answered: Room): Room {
+  const known = rooms.value.get(answered.id);
+  if (known === undefined) return answered;
+  const read_seq = Math.max(known.read_seq, answered.read_seq);
+  const partner_read_seq = Math.max(known.partner_read_seq, answered.partner_read_seq);
+  const is_newer =
+    known.last_seq > answered.last_seq ||
+    (known.last_seq === answered.last_seq && known.read_seq > answered.read_seq);
+  const { last_message, last_seq, unread } = is_newer ? known : answered;
+  return { ...answered, last_message, last_seq, unread, read_seq, partner_read_seq };
+}
+
 function put_page(page: Awaited<ReturnType<typeof get_rooms>>): void {
-  put_rooms(
-    page.rooms.filter((room) => {
-      const known = rooms.value.get(room.id);
-      return known === undefined || (known.last_seq <= room.last_seq && known.read_seq <= room.read_seq);
-    }),
-  );
+  put_rooms(page.rooms.map(with_news));
   next_page.value = page.next;
 }
 
@@ -123,8 +133,11 @@ export function load_more_rooms(): Promise<void> {
 
 /** Loads one room that is not in the list; false when it does not exist for this member. */
 export async function load_room(id: string): Promise<boolean> {
+  const of_member = whose;
   try {
-    put_rooms([await get_room(id)]);
+    const room = await get_room(id);
+    if (of_member !== whose) return false;
+    put_rooms([with_news(room)]);
     return true;
   } catch (error) {
     if (error instanceof Problem && error.status === 404) {

@@ -249,6 +249,7 @@ export const en: Texts = {
     search: "Search chats",
     search_clear: "Clear",
     searching: "Searching…",
+    search_failed: "Not all chats could be searched.",
     found: (count) => `${count} chat${count === 1 ? "" : "s"} found`,
     found_none: "No chat found",
     found_none_text: "You can search for nicknames and for words of the last message.",

@@ -62,7 +62,13 @@ export function App() {
       <a class="skip-link" href="#main">
         {t.app.skip}
       </a>
-      {who === "in" ? <MemberPages /> : who === "agreeing" && !is_document ? <Agreeing /> : <GuestPages />}
+      {who === "in" ? (
+        <MemberPages key={member} />
+      ) : who === "agreeing" && !is_document ? (
+        <Agreeing />
+      ) : (
+        <GuestPages />
+      )}
       <Announcer />
     </>
   );

@@ -23,7 +23,7 @@ export function useFocusKept(): void {
   }, [shown, who]);
 }
 
-function focus_heading(): void {
+export function focus_heading(): void {
   const main = document.getElementById("main");
   const heading = main?.querySelector<HTMLElement>("h1, h2") ?? main;
   if (!heading) return;

@@ -23,15 +23,10 @@ export function MemberPages() {
   return (
     <div class={`member member-on-${page}`}>
       <Menu />
-      {page === "rooms" ? (
-        <main class="member-list" id="main">
-          <RoomList />
-        </main>
-      ) : (
-        <div class="member-list">
-          <RoomList />
-        </div>
-      )}
+      {/* One element, so that it stays as it is from page to page. */}
+      <div class="member-list" {...(page === "rooms" && { id: "main", role: "main" })}>
+        <RoomList />
+      </div>
       <div class="member-page">
         <ConnectionBanner />
         <ReportNews />

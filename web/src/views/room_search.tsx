@@ -64,9 +64,10 @@ export function RoomSearch(props: { wanted: string; on_change: (wanted: string) 
         {is_searching && pages.state === "loading" && <p class="rooms-searching">{t.rooms.searching}</p>}
       </div>
       {is_searching && pages.state === "failed" && (
-        <div class="rooms-more">
+        <div class="rooms-more" role="alert">
+          <p class="small">{t.rooms.search_failed}</p>
           <Button look="plain" on_press={pages.try_again} test_id="rooms-search-again">
-            {t.rooms.more}
+            {t.app.try_again}
           </Button>
         </div>
       )}
@@ -80,6 +81,7 @@ function useAllPages(is_wanted: boolean): { state: "all" | "loading" | "failed";
   const [loaded, set_loaded] = useState(0);
   const has_more = has_more_rooms.value;
   useEffect(() => {
+    if (!is_wanted) set_failed(false);
     if (!is_wanted || !has_more || has_failed) return;
     let alive = true;
     load_more_rooms().then(

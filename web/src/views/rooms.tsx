@@ -1,5 +1,5 @@
 // The list of rooms, newest first.
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { is_image, is_retracted, type Room } from "../protocol/frames";
 import { path_of, route } from "../routes";
 import { search_for } from "../state/room_search";
@@ -24,10 +24,10 @@ export function RoomList() {
   const now = useNow(60_000);
   const [wanted, set_wanted] = useState("");
   const is_searching = wanted.trim() !== "";
-  const is_meant = search_for(wanted);
+  const is_meant = useMemo(() => search_for(wanted), [wanted]);
   const rooms = is_searching ? all.filter((room) => is_meant(searched_in(t, room))) : all;
   const current = route.value.name === "room" ? route.value.room : null;
-  const list = useFocusKept();
+  const list = useRowFocusKept();
   return (
     <section class="rooms" aria-label={t.rooms.title}>
       <h1 class="rooms-title">{t.rooms.title}</h1>
@@ -53,7 +53,7 @@ export function RoomList() {
 }
 
 /** The row with the focus keeps it when the order changes: moved in the page, it loses it. */
-function useFocusKept() {
+function useRowFocusKept() {
   const list = useRef<HTMLUListElement>(null);
   const row = document.activeElement;
   const focused = row instanceof HTMLElement && list.current?.contains(row) ? row : null;
