@@ -9,6 +9,13 @@ const messages = (from: number, to: number) =>
 const sizes = (starts: Starts, all: readonly Message[]) =>
   starts.map((_, at) => stretch_of(starts, at, all)).map(([from, to]) => to - from);
 
+/** For each message, the chunk it is in. */
+const chunks_of = (starts: Starts, all: readonly Message[]) =>
+  starts.flatMap((start, at) => {
+    const [from, to] = stretch_of(starts, at, all);
+    return Array(to - from).fill(start);
+  });
+
 describe("the chunks of a history", () => {
   it("are one while there is little, and stay that one while it grows", () => {
     const none = cut([], []);
@@ -35,13 +42,18 @@ describe("the chunks of a history", () => {
     expect(sizes(after, messages(51, 200)).slice(0, 3)).toEqual([10, 20, 20]);
   });
 
-  it("stay when newer messages come in below; only the last one grows, until it is cut", () => {
-    const before = cut([], messages(1, 60));
-    let starts = before;
-    for (let to = 61; to <= 101; to += 1) starts = cut(starts, messages(1, to));
-
-    expect(starts.slice(0, before.length)).toEqual(before);
-    expect(sizes(starts, messages(1, 101))).toEqual([20, 20, 20, 20, 21]);
+  it.each([
+    ["of a page of a long history", 60],
+    ["of a room in which nothing was said", 0],
+  ])("%s keep their lines when newer messages come in below", (_, from) => {
+    let starts = cut([], messages(1, from));
+    for (let to = from + 1; to <= 131; to += 1) {
+      const [chunks, before] = [chunks_of(starts, messages(1, to - 1)), starts];
+      starts = cut(before, messages(1, to));
+      // A full one has another after it; nothing moves from chunk to chunk.
+      expect(chunks_of(starts, messages(1, to)).slice(0, to - 1)).toEqual(chunks);
+    }
+    expect(sizes(starts, messages(1, 131)).at(-1)).toBe(11);
   });
 
   it("are the very same when nothing comes in", () => {

@@ -2,25 +2,29 @@
 import type { Message } from "../protocol/frames";
 import { place_of } from "../state/room_log";
 
-/** Lines of a chunk, and the most it may grow to before it is cut. */
+/** Lines of a chunk, and the most it may grow to by what was missed before it is cut. */
 const SIZE = 20;
 const SIZE_MAX = 40;
 
 /** The place each chunk begins at, from above; the first has everything before the second. */
 export type Starts = readonly number[];
 
-/** All that fits is one chunk, from before its first message on. */
+/** From before the first message on. */
 const one_chunk: Starts = [0];
 
-/** How the messages are cut now. Chunks that were there stay, unless nothing is left of them. */
+/**
+ * How the messages are cut now. A line stays in its chunk, or it would be drawn anew, and what is open on it would close:
+ * so chunks that were there stay, unless nothing is left of them, and the last one that is full has another after it.
+ */
 export function cut(starts: Starts, messages: readonly Message[]): Starts {
-  const first = messages[0];
-  if (first === undefined || (messages.length <= SIZE_MAX && starts.length <= 1)) return one_chunk;
-  const left =
-    starts === one_chunk ? [] : starts.filter((start, at) => has_any(messages, start, starts[at + 1]));
+  if (messages.length === 0) return one_chunk;
+  const before = starts.length === 0 ? one_chunk : starts;
+  // A page of a long history has older ones before it.
+  const is_loaded = before === one_chunk && messages.length > SIZE_MAX;
+  const left = is_loaded ? [] : before.filter((start, at) => has_any(messages, start, before[at + 1]));
   const anew = [...pieces_before(messages, left[0] ?? Number.POSITIVE_INFINITY), ...left];
   const all = anew.flatMap((start, at) => [start, ...cuts_within(messages, start, anew[at + 1])]);
-  return same_numbers(all, starts) ? starts : all;
+  return same_numbers(all, before) ? before : all;
 }
 
 function has_any(messages: readonly Message[], from: number, to = Number.POSITIVE_INFINITY): boolean {
@@ -37,10 +41,11 @@ function pieces_before(messages: readonly Message[], seq: number): number[] {
   return pieces;
 }
 
-function cuts_within(messages: readonly Message[], from: number, to = Number.POSITIVE_INFINITY): number[] {
-  const end = place_of(messages, to);
+function cuts_within(messages: readonly Message[], from: number, to?: number): number[] {
+  const end = place_of(messages, to ?? Number.POSITIVE_INFINITY);
+  const size_max = to === undefined ? SIZE : SIZE_MAX;
   const cuts: number[] = [];
-  for (let at = place_of(messages, from); end - at > SIZE_MAX; ) {
+  for (let at = place_of(messages, from); end - at > size_max; ) {
     at += SIZE;
     const message = messages[at];
     if (message) cuts.push(message.seq);
