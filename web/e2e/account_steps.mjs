@@ -5,7 +5,7 @@ import { eventually } from "./browser.mjs";
 import { look_at } from "./looks.mjs";
 import { code_for, log_length, username_for } from "./mail.mjs";
 
-/** A page of the settings, from the list, photographed in the light and in the dark. */
+/** A page of the settings, from the list. */
 export async function open_section(member, section) {
   const { page } = member;
   // On a phone a room takes the place of the menu.

@@ -50,23 +50,35 @@ export const desktop_en_20_km_off = {
   geolocation: { latitude: 37.3925, longitude: 126.9785 },
 };
 
+const STEP_LIMIT_MS = 150_000;
+
 /** Steps of one story: later ones need the earlier ones, and after the first failure the rest is only noise. */
 export function story(members) {
   let failed = false;
   return (name, what) =>
-    test(name, { timeout: 120_000 }, async (t) => {
+    test(name, { timeout: STEP_LIMIT_MS + 30_000 }, async (t) => {
       if (failed) return t.skip("an earlier step failed");
+      // Until it has succeeded: one that takes too long goes on behind the next.
+      failed = true;
       try {
-        await what();
+        await within(STEP_LIMIT_MS, what());
+        failed = false;
       } catch (error) {
-        failed = true;
         for (const member of members()) await shoot(member, "failed").catch(() => {});
         throw error;
       }
     });
 }
 
-/** Opens a page that complains about everything the browser complains about. */
+function within(limit_ms, what) {
+  let limit;
+  const too_long = new Promise((_, reject) => {
+    limit = setTimeout(() => reject(new Error(`not done within ${limit_ms} ms`)), limit_ms);
+  });
+  return Promise.race([what, too_long]).finally(() => clearTimeout(limit));
+}
+
+/** Opens a browser whose pages complain about everything that it complains about. */
 export async function open_member(browser, name, options, complaints, server = common_server) {
   const context = await browser.newContext({
     baseURL: server.url,
@@ -74,13 +86,13 @@ export async function open_member(browser, name, options, complaints, server = c
     ...options,
   });
   context.setDefaultTimeout(LIMIT_MS);
-  const page = await context.newPage();
-  page.on("pageerror", (error) => complaints.push(`${name}: ${error.message}`));
-  page.on("console", (line) => {
+  context.on("weberror", (error) => complaints.push(`${name}: ${error.error().message}`));
+  context.on("console", (line) => {
     const text = line.text();
     if (line.type() === "error" && /Content Security Policy|Uncaught/.test(text))
       complaints.push(`${name}: ${text}`);
   });
+  const page = await context.newPage();
   return { name, context, page, log_path: server.log_path };
 }
 
@@ -88,18 +100,6 @@ export async function shoot(member, what) {
   if (shots === "") return;
   await mkdir(shots, { recursive: true });
   await member.page.screenshot({ path: join(shots, `${member.name}-${what}.png`), animations: "disabled" });
-}
-
-/** Shows the page as it is in the dark for one picture. */
-export async function shoot_dark(member, what) {
-  await member.page.emulateMedia({ colorScheme: "dark" });
-  await shoot(member, `${what}-dark`);
-  await member.page.emulateMedia({ colorScheme: "light" });
-}
-
-export async function shoot_both(member, what) {
-  await shoot(member, what);
-  await shoot_dark(member, what);
 }
 
 /** Waits until a condition holds; says what was seen last when it never does. */

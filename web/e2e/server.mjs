@@ -16,6 +16,7 @@ export async function start_server(settings = {}) {
   if (program === "") throw new Error("RAND_CHAT_PROGRAM must name the program");
   const folder = await mkdtemp(join(tmpdir(), "rand-chat-walk-"));
   const port = await free_port();
+  const url = `http://127.0.0.1:${port}`;
   const log_path = join(folder, "mails");
   const env = { ...process.env };
   const wanted = {
@@ -26,28 +27,31 @@ export async function start_server(settings = {}) {
     member__log_ins_per_minute: 1000,
     ...settings,
   };
-  for (const [name, value] of Object.entries(wanted)) env[`RAND_CHAT__${name.toUpperCase()}`] = String(value);
-  const server = { url: `http://127.0.0.1:${port}`, log_path, running: null };
+  set(env, wanted);
+  let running = null;
+  const has_ended = () => running === null || running.exitCode !== null || running.signalCode !== null;
+  // Whatever becomes of the walk, its server does not stay.
+  process.once("exit", () => running?.kill("SIGKILL"));
 
-  async function start() {
-    const mails = createWriteStream(log_path, { flags: "a" });
-    const log = createWriteStream(join(folder, "log"), { flags: "a" });
-    server.running = spawn(program, [], { env });
-    server.running.stdout.pipe(mails);
-    server.running.stderr.pipe(log);
-    const is_up = async () => server.running.exitCode !== null || (await answers(server.url));
-    await eventually("the server answers", is_up, Boolean, START_LIMIT_MS);
-    if (server.running.exitCode !== null) throw new Error(await readFile(join(folder, "log"), "utf8"));
+  /** Again, too; `changed` are settings that are others from now on. */
+  async function start(changed = {}) {
+    set(env, changed);
+    running = spawn(program, [], { env });
+    running.stdout.pipe(createWriteStream(log_path, { flags: "a" }));
+    running.stderr.pipe(createWriteStream(join(folder, "log"), { flags: "a" }));
+    const is_decided = async () => has_ended() || (await answers(url));
+    await eventually("the server answers", is_decided, Boolean, START_LIMIT_MS);
+    if (has_ended()) throw new Error(await readFile(join(folder, "log"), "utf8"));
   }
 
   /** SIGTERM lets it say goodbye; SIGKILL does not. */
   async function stop(signal = "SIGTERM") {
-    const { running } = server;
-    server.running = null;
-    if (running === null || running.exitCode !== null) return;
-    const ended = once(running, "exit");
-    running.kill(signal);
-    await ended;
+    if (!has_ended()) {
+      const ended = once(running, "exit");
+      running.kill(signal);
+      await ended;
+    }
+    running = null;
   }
 
   async function end() {
@@ -55,8 +59,18 @@ export async function start_server(settings = {}) {
     await rm(folder, { recursive: true, force: true });
   }
 
-  await start();
-  return { ...server, start, stop, end };
+  try {
+    await start();
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return { url, log_path, start, stop, end };
+}
+
+function set(env, settings) {
+  for (const [name, value] of Object.entries(settings))
+    env[`RAND_CHAT__${name.toUpperCase()}`] = String(value);
 }
 
 function answers(url) {

@@ -80,6 +80,12 @@ step("terms and privacy notice can be read by anybody", async () => {
   }
 });
 
+step("an address that leads nowhere says so", async () => {
+  await noah.page.goto("/nothing-is-here");
+  await noah.page.getByRole("link", { name: "Go to the start" }).waitFor();
+  await look_at(noah, "0-not-found");
+});
+
 step("both sign up", async () => {
   for (const [member, is] of both()) await sign_up(member, is);
 });

@@ -194,6 +194,17 @@ step("the list shows what is unread", async () => {
   await look_at(hana, "8-rooms");
   await hana.page.getByTestId("room-row").click();
   await eventually_shows(hana, said);
+  await hana.page.getByTestId("new-from-here").waitFor();
+  await look_at(hana, "8-room-new-from-here");
+});
+
+step("a room that is not there says so", async () => {
+  const room = hana.page.url();
+  await hana.page.goto("/rooms/0192f0c1-0000-7000-8000-000000000000");
+  await hana.page.getByTestId("room-gone").waitFor();
+  await look_at(hana, "8-room-gone");
+  await hana.page.goto(room);
+  await eventually_shows(hana, said);
 });
 
 step("both pages and a fresh load agree in the end, and everything is stored", async () => {

@@ -1,4 +1,4 @@
-// Every way in which looking for somebody can end without a room, and telling a place without the device.
+// How looking for somebody ends without a room, and telling a place without the device.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { desktop_en, launch, open_member, phone_ko, story } from "../browser.mjs";
@@ -60,6 +60,8 @@ step("who waits for long is told so, and may stop", async () => {
   await page.getByTestId("match-start").click();
   await page.getByTestId("waiting-long").waitFor();
   await look_at(bora, "6-waiting-long");
+  await page.getByTestId("waiting-go-on").click();
+  await page.getByTestId("waiting-long").waitFor({ state: "detached" });
   await page.getByTestId("waiting-stop").click();
   await page.getByTestId("match-start").waitFor();
 });

@@ -15,8 +15,10 @@ import {
 } from "../steps.mjs";
 
 const TOKEN_S = 45;
+/** Each is renewed half way through. */
+const TOKENS_END_MS = 2 * TOKEN_S * 1000;
 const OFFLINE_MS = 60_000;
-/** Who has lost the connection several times in a row waits up to 20 s before the next try. */
+/** Who could not connect several times in a row waits up to 20 s before the next try. */
 const COME_BACK_MS = 45_000;
 const run = Date.now().toString(36).slice(-6);
 const complaints = [];
@@ -70,12 +72,12 @@ step("a reload in the waiting screen keeps the place in the queue", async () => 
   assert.ok((await seconds_waited(sumi)) >= before);
 });
 
-step("a restart of the server does so, too", async () => {
+step("a restart of the server does not end the search", async () => {
   await server.stop();
   await sumi.page.getByTestId("connection-banner").waitFor();
   await look_at(sumi, "6-waiting-reconnecting");
   await server.start();
-  await sumi.page.getByTestId("connection-banner").waitFor({ state: "detached" });
+  await sumi.page.getByTestId("connection-banner").waitFor({ state: "detached", timeout: COME_BACK_MS });
   await sumi.page.getByTestId("waiting").waitFor();
 });
 
@@ -119,7 +121,7 @@ step("a server that is restarted while somebody types loses no letter", async ()
   await server.start();
 
   said.push("I was just about to say something");
-  await eventually_shows(sumi, said);
+  await eventually_shows(sumi, said, COME_BACK_MS);
   assert.equal(await box.inputValue(), "and this");
   await box.press("Enter");
   said.push("and this");
@@ -127,23 +129,25 @@ step("a server that is restarted while somebody types loses no letter", async ()
   await eventually_shows(liam, said);
 });
 
-step("a server that is killed while messages are on their way loses none and doubles none", async () => {
-  for (let round = 1; round <= 3; round += 1) {
-    const words = [`하나 ${round}`, `둘 ${round}`, `셋 ${round}`];
-    for (const text of words) await say(sumi, text);
-    await server.stop("SIGKILL");
-    await say(sumi, `넷 ${round}`);
-    await server.start();
-    said.push(...words, `넷 ${round}`);
-    await eventually_shows(liam, said, COME_BACK_MS);
-    await eventually_shows(sumi, said, COME_BACK_MS);
-  }
-  await eventually(
-    "everything is stored",
-    () => shown_states(sumi),
-    (states) => states.every((state) => ["received", "stored", "read"].includes(state)),
+for (const round of [1, 2, 3])
+  step(
+    `a server that is killed while messages are on their way loses none and doubles none, ${round}`,
+    async () => {
+      const words = [`하나 ${round}`, `둘 ${round}`, `셋 ${round}`];
+      for (const text of words) await say(sumi, text);
+      await server.stop("SIGKILL");
+      await say(sumi, `넷 ${round}`);
+      await server.start();
+      said.push(...words, `넷 ${round}`);
+      await eventually_shows(liam, said, COME_BACK_MS);
+      await eventually_shows(sumi, said, COME_BACK_MS);
+      await eventually(
+        "everything is stored",
+        () => shown_states(sumi),
+        (states) => states.every((state) => ["received", "stored", "read"].includes(state)),
+      );
+    },
   );
-});
 
 step("five messages written in a minute without a network arrive once, in their order", async () => {
   await sumi.context.setOffline(true);
@@ -162,45 +166,61 @@ step("five messages written in a minute without a network arrive once, in their 
   await sumi.page.getByTestId("connection-banner").waitFor({ state: "detached" });
 });
 
-step("tokens end and are renewed, one at a time over all tabs, and no connection is lost by it", async () => {
-  const second_tab = { ...sumi, page: await sumi.context.newPage() };
-  await second_tab.page.goto("/rooms");
-  await second_tab.page.getByTestId("room-row").click();
-  await eventually_shows(second_tab, said);
+step("tokens end and are renewed, and no connection is lost by it", async () => {
+  const second_tab = await another_tab(sumi);
   const sockets = [];
-  const refreshes = [];
-  let flying = 0;
-  let flying_max = 0;
-  for (const page of [sumi.page, second_tab.page]) {
-    page.on("websocket", (socket) => sockets.push(socket.url()));
-    page.on("request", (request) => {
-      if (!request.url().endsWith("/auth/refresh")) return;
-      flying += 1;
-      flying_max = Math.max(flying_max, flying);
-    });
-    page.on("requestfinished", async (request) => {
-      if (!request.url().endsWith("/auth/refresh")) return;
-      flying -= 1;
-      refreshes.push((await request.response()).status());
-    });
-  }
+  for (const { page } of [sumi, second_tab]) page.on("websocket", (socket) => sockets.push(socket.url()));
+  const refreshes = [count_refreshes(sumi.page), count_refreshes(second_tab.page)];
   await eventually(
     "each tab has renewed its token twice",
-    () => refreshes.length,
-    (count) => count >= 4,
-    3 * TOKEN_S * 1000,
+    () => Math.min(...refreshes.map((one) => one.statuses.length)),
+    (count) => count >= 2,
+    TOKENS_END_MS,
   );
   await say(sumi, "아직 여기 있어요");
   said.push("아직 여기 있어요");
   for (const member of [sumi, second_tab, liam]) await eventually_shows(member, said);
   assert.deepEqual(sockets, []);
-  assert.deepEqual(
-    refreshes.filter((status) => status !== 200),
-    [],
-  );
-  assert.equal(flying_max, 1);
+  for (const { statuses } of refreshes) assert.ok(statuses.every((status) => status === 200));
   await second_tab.page.close();
 });
+
+step("tabs that need a token at the same moment ask one after the other", async () => {
+  const second_tab = await another_tab(sumi);
+  const flights = { now: 0, most: 0, all: 0 };
+  // Slow enough that two at a time would be seen.
+  await sumi.context.route("**/auth/refresh", async (route) => {
+    flights.now += 1;
+    flights.all += 1;
+    flights.most = Math.max(flights.most, flights.now);
+    const answer = await route.fetch();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    flights.now -= 1;
+    await route.fulfill({ response: answer });
+  });
+  await Promise.all([sumi.page.reload(), second_tab.page.reload()]);
+  for (const member of [sumi, second_tab]) await eventually_shows(member, said);
+  await sumi.context.unroute("**/auth/refresh");
+  assert.ok(flights.all >= 2);
+  assert.equal(flights.most, 1);
+  await second_tab.page.close();
+});
+
+async function another_tab(member) {
+  const tab = { ...member, page: await member.context.newPage() };
+  await tab.page.goto("/rooms");
+  await tab.page.getByTestId("room-row").click();
+  await eventually_shows(tab, said);
+  return tab;
+}
+
+function count_refreshes(page) {
+  const counted = { statuses: [] };
+  page.on("response", (answer) => {
+    if (answer.url().endsWith("/auth/refresh")) counted.statuses.push(answer.status());
+  });
+  return counted;
+}
 
 step("both pages and a fresh load agree in the end", async () => {
   assert.deepEqual(await shown_texts(sumi), await shown_texts(liam));
@@ -208,6 +228,17 @@ step("both pages and a fresh load agree in the end", async () => {
     await member.page.reload();
     await eventually_shows(member, said);
   }
+});
+
+step("terms that have changed are agreed to before anything else", async () => {
+  await server.stop();
+  await server.start({ member__terms_version: "2099-01" });
+  await sumi.page.reload();
+  await sumi.page.getByTestId("agreeing-submit").waitFor();
+  await look_at(sumi, "9-agreeing");
+  await sumi.page.getByTestId("agreeing-terms").check();
+  await sumi.page.getByTestId("agreeing-submit").click();
+  await eventually_shows(sumi, said);
 });
 
 step("no page complained", () => {

@@ -33,8 +33,8 @@ function focus(page) {
     const one = document.activeElement;
     if (one === null || one === document.body) return { id: null, is_seen: false, in_view: false };
     const marks = (element) => {
-      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
-      return (outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0) || boxShadow !== "none";
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      return outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0;
     };
     const drawn = [one, one.nextElementSibling, one.closest("label")].filter((element) => element !== null);
     const { top, bottom, left, right } = one.getBoundingClientRect();
@@ -74,6 +74,15 @@ async function press_on(page, id, key = "Enter") {
   await page.keyboard.press(key);
 }
 
+/** Waits until something that has just come has taken the focus. */
+function focus_is_on(page, wanted) {
+  return eventually(
+    `${wanted} has the focus`,
+    () => focus(page),
+    ({ id }) => id === wanted,
+  );
+}
+
 /** What had the focus may be gone; then something sensible has it, never the bare page. */
 function focus_is_not_lost(page, after) {
   return eventually(
@@ -98,10 +107,10 @@ step("signing up takes a keyboard", async () => {
   await press_on(page, "sign-up-privacy", "Space");
   await press_on(page, "sign-up-send-code");
   await page.getByTestId("sign-up-code").waitFor();
-  assert.equal((await focus(page)).id, "sign-up-code");
+  await focus_is_on(page, "sign-up-code");
   await page.keyboard.type(await code_for(vera_is.email, log_path));
   await page.getByTestId("sign-up-nickname").waitFor();
-  assert.equal((await focus(page)).id, "sign-up-nickname");
+  await focus_is_on(page, "sign-up-nickname");
   await page.keyboard.type(vera_is.nickname);
   await type_into(page, "sign-up-username", vera_is.username);
   await type_into(page, "sign-up-password", password);
@@ -137,14 +146,18 @@ step("so do looking for somebody and saying yes", async () => {
 
 step("so does chatting", async () => {
   const { page } = vera;
-  assert.equal((await focus(page)).id, "composer");
+  await focus_is_on(page, "composer");
   await page.keyboard.type("Hello from a keyboard");
   await page.keyboard.press("Enter");
   await eventually_shows(owen, ["Hello from a keyboard"]);
   await say(owen, "Hello!");
   await eventually_shows(vera, ["Hello from a keyboard", "Hello!"]);
-  assert.match(await page.getByTestId("announcer").textContent(), /Hello!/);
-  assert.equal((await focus(page)).id, "composer");
+  await eventually(
+    "the message is read out",
+    () => page.getByTestId("announcer").textContent(),
+    (text) => /Hello!/.test(text ?? ""),
+  );
+  await focus_is_on(page, "composer");
 });
 
 step("menus and dialogs give the focus back, and keep it inside while they are open", async () => {
@@ -154,7 +167,7 @@ step("menus and dialogs give the focus back, and keep it inside while they are o
   await page.getByTestId("room-leave").waitFor();
   await page.keyboard.press("Escape");
   await page.getByTestId("room-leave").waitFor({ state: "detached" });
-  assert.equal((await focus(page)).id, "room-menu");
+  await focus_is_on(page, "room-menu");
   for (const id of ["room-report", "room-block", "room-leave"]) {
     await page.keyboard.press("Enter");
     await page.getByTestId(id).waitFor();

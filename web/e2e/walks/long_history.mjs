@@ -1,17 +1,8 @@
 // A room of ten thousand messages, read to its beginning and back on a phone and on a desktop.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import {
-  base_url,
-  desktop_en,
-  eventually,
-  launch,
-  open_member,
-  phone_ko,
-  shoot,
-  shoot_both,
-  story,
-} from "../browser.mjs";
+import { base_url, desktop_en, eventually, launch, open_member, phone_ko, story } from "../browser.mjs";
+import { look_at } from "../looks.mjs";
 import { measured_so_far, start_measuring } from "../measuring.mjs";
 import { nasty_texts } from "../nasty_texts.mjs";
 import { go_scripted, say_all } from "../scripted.mjs";
@@ -71,7 +62,7 @@ step("they say ten thousand things, in turns", async () => {
 step("on a phone the keyboard leads up to the first, and a press back to the newest", async () => {
   await open_room(hana);
   await go_up(hana);
-  await shoot(hana, "history-first");
+  await look_at(hana, "8-history-first");
   await hana.page.getByTestId("history-newest").click();
   await eventually(
     "the newest message is drawn",
@@ -179,7 +170,7 @@ step("texts that break layouts stay in their bubbles", async () => {
     () => last.textContent(),
     (text) => text === nasty_texts.at(-1),
   );
-  await shoot_both(june, "history-nasty");
+  await look_at(june, "8-history-nasty");
   const folded = page.getByTestId("message-unfold").first();
   await folded.scrollIntoViewIfNeeded();
   const before = await lines_that_leave_their_place(june);

@@ -60,6 +60,7 @@ step("a photo is looked at, sent smaller than it was taken, and shown at once", 
   await look_at(yuna, "8-picture-uploading");
   await say(yuna, "기다리는 동안 글은 먼저 가요");
   await eventually_shows(alex, ["Hi! Did you see the sunset?", "기다리는 동안 글은 먼저 가요"]);
+  assert.equal(await yuna.page.getByTestId("picture-sending").count(), 1);
   await set_free();
 
   await yuna.page.getByTestId("picture-sending").waitFor({ state: "detached" });
@@ -67,7 +68,11 @@ step("a photo is looked at, sent smaller than it was taken, and shown at once", 
 
 step("it is hidden from the partner until they agree, and then shown at its size", async () => {
   await pictures_are(alex, ["hidden"]);
-  assert.match(await alex.page.getByTestId("announcer").textContent(), /sent a picture$/);
+  await eventually(
+    "the picture is read out",
+    () => alex.page.getByTestId("announcer").textContent(),
+    (text) => /sent a picture$/.test(text ?? ""),
+  );
   await look_at(alex, "8-picture-hidden");
   await alex.page.getByTestId("pictures-off").click();
   await alex.page.getByTestId("pictures-dialog").waitFor();

@@ -78,7 +78,7 @@ step("on a phone a tap on the message shows how", async () => {
         .evaluateAll((all) => all.map((one) => getComputedStyle(one).opacity)),
     (shown) => shown.join(" ") === "1 0",
   );
-  await look_at(dana, "8-retract");
+  await look_at(dana, "8-retract-tapped");
   await first.getByTestId("message-retract").tap();
 
   await eventually_shows(dana, ["hello", taken_back.ko, taken_back.ko, "반가워요"]);

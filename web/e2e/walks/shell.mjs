@@ -15,7 +15,6 @@ import {
   log_path,
   open_member,
   phone_ko,
-  shoot_both,
   story,
 } from "../browser.mjs";
 import { start_front } from "../front.mjs";
@@ -114,7 +113,8 @@ function is_controlled(page) {
 
 step("no text becomes script, and no page but ours names a worker", async () => {
   // Complaints are what is wanted here.
-  const page = await noah.context.newPage();
+  const context = await browser.newContext({ baseURL: front.url });
+  const page = await context.newPage();
   await page.goto("/");
   const refused = await page.evaluate(async () => {
     const attempts = {
@@ -146,7 +146,7 @@ step("no text becomes script, and no page but ours names a worker", async () => 
       }),
     );
   });
-  await page.close();
+  await context.close();
   assert.deepEqual(
     Object.entries(refused).filter(([, what]) => what !== "refused"),
     [],
@@ -167,26 +167,29 @@ step("the app can be installed", async () => {
     executablePath: process.env.RAND_CHAT_CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu"],
   });
-  const page = await context.newPage();
-  await page.goto(front.url);
-  const devtools = await context.newCDPSession(page);
-  const manifest = await devtools.send("Page.getAppManifest");
-  assert.deepEqual(manifest.errors, []);
-  const { icons, shortcuts } = JSON.parse(manifest.data);
-  for (const { src } of [...icons, ...shortcuts.flatMap((one) => one.icons)])
-    assert.equal((await page.request.get(front.url + src)).status(), 200, src);
-  const { status, headers } = await page.evaluate(async () => {
-    const answer = await fetch("/sw.js", { cache: "no-store" });
-    return { status: answer.status, headers: Object.fromEntries(answer.headers) };
-  });
-  assert.deepEqual(
-    [status, headers["content-type"], headers["cache-control"]],
-    [200, "text/javascript", "no-cache"],
-  );
-  const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
-  assert.deepEqual(installabilityErrors, []);
-  await context.close();
-  await rm(profile, { recursive: true });
+  try {
+    const page = await context.newPage();
+    await page.goto(front.url);
+    const devtools = await context.newCDPSession(page);
+    const manifest = await devtools.send("Page.getAppManifest");
+    assert.deepEqual(manifest.errors, []);
+    const { icons, shortcuts } = JSON.parse(manifest.data);
+    for (const { src } of [...icons, ...shortcuts.flatMap((one) => one.icons)])
+      assert.equal((await page.request.get(front.url + src)).status(), 200, src);
+    const { status, headers } = await page.evaluate(async () => {
+      const answer = await fetch("/sw.js", { cache: "no-store" });
+      return { status: answer.status, headers: Object.fromEntries(answer.headers) };
+    });
+    assert.deepEqual(
+      [status, headers["content-type"], headers["cache-control"]],
+      [200, "text/javascript", "no-cache"],
+    );
+    const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+    assert.deepEqual(installabilityErrors, []);
+  } finally {
+    await context.close();
+    await rm(profile, { recursive: true });
+  }
 });
 
 step("both sign up, and the worker takes over without a reload", async () => {
@@ -201,7 +204,7 @@ step("it opens without a network, says so, and goes on when the network is back"
   await front.stop();
   await page.goto("/rooms");
   await page.getByText("인터넷에 연결되어 있지 않아요").waitFor();
-  await shoot_both(mina, "30-offline-start");
+  await look_at(mina, "30-offline-start");
 
   await front.start();
   await context.setOffline(false);
@@ -440,7 +443,7 @@ step(
     await page.goto("/rooms");
     await page.getByTestId("room-row").waitFor();
     await offered(page, builds[0]);
-    await shoot_both(mina, "32-newer-version");
+    await look_at(mina, "32-newer-version");
     // Its code was not asked for before, and the server does not have it any more.
     await page.getByTestId("menu-me").click();
     await page.getByTestId("me-terms").click();

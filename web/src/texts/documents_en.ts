@@ -129,7 +129,7 @@ export const documents_en: Documents = {
         title: "What your browser keeps",
         points: [
           "One cookie that keeps you logged in. Scripts cannot read it, and it ends after 14 days.",
-          "Language, appearance, whom you look for (distance, sex, age, language), whether sound and notifications are on, messages that could not be sent yet (of a picture only the permission to send it), messages you have begun to write (until the tab is closed), and the chats in which you turned on links or pictures",
+          "Language, appearance, whom you look for (distance, sex, age, language), whether your place came from the device or which city you picked (not the place itself), whether sound and notifications are on, messages that could not be sent yet (of a picture only the permission to send it), messages you have begun to write (until the tab is closed), and the chats in which you turned on links or pictures",
           "The files that the pages are made of, so that they open without a network",
         ],
       },
