@@ -92,7 +92,8 @@ async function file(request: Request, path: string): Promise<Response> {
 
 async function open_page(path: string): Promise<void> {
   // Newest first.
-  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const pages = windows.filter((one) => is_page(new URL(one.url).pathname));
   const shown = pages.find((one) => one.visibilityState === "visible") ?? pages[0];
   if (shown === undefined) {
     await self.clients.openWindow(path);

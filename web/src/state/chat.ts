@@ -379,6 +379,8 @@ function on_read(room: string, member: string, seq: number): void {
 
 function on_room_closed(room: string, by: "me" | "partner"): void {
   partner_stopped_typing(room);
+  // Nobody can send it any more, nor take it away.
+  write_draft(room, "");
   // Left on this page just now.
   if (by === "me" && !rooms.value.has(room)) return;
   change_room(room, (one) => ({ ...one, open: false, closed_by: by }));

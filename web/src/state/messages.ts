@@ -52,6 +52,11 @@ export function keep_log(room: string): void {
   for (const old of too_old) if (log_of(old).peek().unsent.length === 0) logs.delete(old);
 }
 
+/** What was refused is nowhere else; what waits may be. */
+export function anything_is_unsent(): boolean {
+  return [...logs.values()].some((log) => log.peek().unsent.length > 0);
+}
+
 export function known_rooms(): string[] {
   return [...logs.keys()];
 }

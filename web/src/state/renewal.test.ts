@@ -7,6 +7,7 @@ import { connection } from "./connection";
 import { forget_drafts, write_draft } from "./drafts";
 import { match } from "./match";
 import { not_looking } from "./match_phase";
+import { change_log, clear_logs } from "./messages";
 import { discard_changes, write_profile } from "./profile";
 import { is_harmless, start_renewal } from "./renewal";
 import { session } from "./session";
@@ -29,6 +30,7 @@ beforeEach(() => {
 
 afterEach(() => {
   forget_drafts();
+  clear_logs();
   discard_changes();
   sound.turn(false);
   newer_version.value = false;
@@ -56,6 +58,10 @@ describe("a reload would take something away", () => {
       route.value = { name: "me_section", section: "password" };
     },
     "with a message begun in another room": () => write_draft("r", "안녕"),
+    "with a message that was refused": () => {
+      change_log("r", { type: "written", entries: [{ cid: "c", text: "no", written_at: 0 }] });
+      change_log("r", { type: "refused", cid: "c", code: "message_not_acceptable" });
+    },
     "with an unsaved profile": () => write_profile(member, { introduction: "hello" }),
     "while looking for somebody": () => {
       match.value = { ...not_looking, name: "joining" } as typeof match.value;

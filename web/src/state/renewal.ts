@@ -6,6 +6,7 @@ import { is_ready } from "./connection";
 import { has_drafts } from "./drafts";
 import { images_are_on_their_way } from "./image_sending";
 import { match } from "./match";
+import { anything_is_unsent } from "./messages";
 import { unsaved_changes } from "./profile";
 import { decided_report } from "./reports";
 import { session } from "./session";
@@ -26,6 +27,7 @@ export function is_harmless(): boolean {
     decided_report.value === null &&
     !has_drafts() &&
     !images_are_on_their_way() &&
+    !anything_is_unsent() &&
     // A page that nobody has touched since it was loaded may not make a sound.
     !sound.is_on()
   );

@@ -22,8 +22,12 @@ export function unlock_chime(): void {
   window.addEventListener("keydown", unlock, { once: true });
 }
 
+/** False where nobody has touched the page since it was loaded: browsers let it make no sound. */
+export function can_chime(): boolean {
+  return "AudioContext" in window && navigator.userActivation?.hasBeenActive !== false;
+}
+
 export async function chime(notes: readonly number[]): Promise<void> {
-  if (!("AudioContext" in window) || navigator.userActivation?.hasBeenActive === false) return;
   context ??= new AudioContext();
   await Promise.race([context.resume().catch(() => {}), new Promise((end) => setTimeout(end, WAIT_MS))]);
   if (context.state !== "running") return;

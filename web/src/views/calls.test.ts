@@ -1,5 +1,6 @@
 // Tests of whom is called for what, on the only page of a browser.
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { get_room } from "../api/rooms";
 import { example_room } from "../protocol/examples";
 import type { Message, Proposal } from "../protocol/frames";
 import { route } from "../routes";
@@ -9,11 +10,19 @@ import { clear_match, on_match_ended, on_proposed } from "../state/match";
 import { clear_rooms, put_rooms, rooms_loaded } from "../state/rooms";
 import { en } from "../texts/en";
 import { language } from "../texts/language";
-import { chime } from "../ui/chime";
+import { can_chime, chime } from "../ui/chime";
 import { start_calls } from "./calls";
 import { close_notification, notify } from "./notification";
 
-vi.mock("../ui/chime", () => ({ chime: vi.fn(), unlock_chime: vi.fn(), E5: 1, A5: 2, C6: 3 }));
+vi.mock("../ui/chime", () => ({
+  chime: vi.fn(),
+  can_chime: vi.fn(() => true),
+  unlock_chime: vi.fn(),
+  E5: 1,
+  A5: 2,
+  C6: 3,
+}));
+vi.mock("../api/rooms", () => ({ get_room: vi.fn() }));
 vi.mock("./notification", () => ({
   notify: vi.fn(async () => {}),
   close_notification: vi.fn(async () => {}),
@@ -98,6 +107,21 @@ describe("a message", () => {
 
     expect(chime).toHaveBeenCalledOnce();
     expect(notify).not.toHaveBeenCalled();
+  });
+
+  it("leaves the sound to another page where this one may not make any", async () => {
+    vi.mocked(can_chime).mockReturnValueOnce(false);
+    await comes();
+
+    expect(chime).not.toHaveBeenCalled();
+    expect(notify).toHaveBeenCalledOnce();
+  });
+
+  it("calls for a room that is further down in the list than this page has it", async () => {
+    vi.mocked(get_room).mockResolvedValueOnce(example_room({ id: "far", unread: 1 }));
+    await comes({ room: "far" });
+
+    expect(notify).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ tag: "room.far" }));
   });
 
   it("calls nobody who looks at its room", async () => {

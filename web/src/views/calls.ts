@@ -1,17 +1,17 @@
 // Calls a member who does not look: by a sound, by a notification. Loaded once either is turned on.
 import { computed, effect } from "@preact/signals";
-import type { Message, Proposal } from "../protocol/frames";
+import type { Message, Proposal, Room } from "../protocol/frames";
 import { path_of, route } from "../routes";
 import { claim, looked_at_anywhere, say_looked_at } from "../state/attention";
 import { look_at_permission, notifications_are_on, sound } from "../state/calling";
 import { last_incoming, visible_room } from "../state/chat";
 import { client_settings } from "../state/client_settings";
 import { match } from "../state/match";
-import { rooms, rooms_loaded } from "../state/rooms";
+import { load_room, rooms, rooms_loaded } from "../state/rooms";
 import { server_now } from "../state/server_clock";
 import { session } from "../state/session";
 import { texts } from "../texts/texts";
-import { A5, C6, chime, E5, unlock_chime } from "../ui/chime";
+import { A5, C6, can_chime, chime, E5, unlock_chime } from "../ui/chime";
 import { is_looked_at, watch_looks } from "../ui/looked_at";
 import { close_all_notifications, close_notification, notify, shown_notifications } from "./notification";
 import { partner_name } from "./partner";
@@ -81,10 +81,11 @@ function close_what_was_read(): void {
 async function call_for_message(message: Message): Promise<void> {
   if (server_now() - Date.parse(message.sent_at) > NEWS_FOR_MS) return;
   const looked_at = await looked_at_anywhere();
-  if (looked_at.has(message.room) || !(await claim(message.id, CLAIMED_FOR_MS))) return;
-  void sound_once(NOTES_OF_A_MESSAGE);
-  const room = rooms.peek().get(message.room);
-  if (looked_at.size > 0 || room === undefined || room.unread === 0 || !notifications_are_on()) return;
+  if (looked_at.has(message.room)) return;
+  void sound_once(message.id, NOTES_OF_A_MESSAGE);
+  if (looked_at.size > 0 || !notifications_are_on() || !(await claim(message.id, CLAIMED_FOR_MS))) return;
+  const room = await known_room(message.room);
+  if (room === undefined || room.unread === 0) return;
   const t = texts.peek();
   called_for.add(room.id);
   // Lock screens are seen by others, so the words are not shown.
@@ -99,9 +100,10 @@ async function call_for_message(message: Message): Promise<void> {
 
 async function call_for_proposal(proposal: Proposal, deadline_ms: number): Promise<void> {
   const shown_for_ms = client_settings.peek().proposal_ms - (deadline_ms - Date.now());
-  if (shown_for_ms > NEWS_FOR_MS || !(await claim(proposal.id, CLAIMED_FOR_MS))) return;
-  void sound_once(NOTES_OF_A_PROPOSAL);
+  if (shown_for_ms > NEWS_FOR_MS) return;
+  void sound_once(proposal.id, NOTES_OF_A_PROPOSAL);
   if ((await looked_at_anywhere()).size > 0 || !notifications_are_on()) return;
+  if (!(await claim(proposal.id, CLAIMED_FOR_MS))) return;
   const t = texts.peek();
   await notify({
     tag: PROPOSAL,
@@ -113,6 +115,14 @@ async function call_for_proposal(proposal: Proposal, deadline_ms: number): Promi
   if (open_proposal.peek()?.proposal.id !== proposal.id) await close_notification(PROPOSAL);
 }
 
-async function sound_once(notes: readonly number[]): Promise<void> {
-  if (sound.is_on() && (await claim("sound", SOUND_AT_MOST_EVERY_MS))) await chime(notes);
+/** A page that may not sound leaves it to one that may. */
+async function sound_once(what: string, notes: readonly number[]): Promise<void> {
+  if (!sound.is_on() || !can_chime() || !(await claim(`sound.${what}`, CLAIMED_FOR_MS))) return;
+  if (await claim("sound", SOUND_AT_MOST_EVERY_MS)) await chime(notes);
+}
+
+/** Only the first rooms of the list are there from the start. */
+async function known_room(id: string): Promise<Room | undefined> {
+  if (!rooms.peek().has(id)) await load_room(id).catch(() => {});
+  return rooms.peek().get(id);
 }

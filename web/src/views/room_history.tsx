@@ -155,13 +155,15 @@ function newest_of({ messages, unsent }: RoomLog, me: string): string | null {
 /** How many messages came in that the reader, who is among older ones, has not seen. `open` shows where to begin. */
 function useMissed(log: RoomLog, me: string, room: string, is_away: boolean, open: () => void): number {
   const seen = useRef(0);
-  const [is_open, set_open] = useState(false);
+  /** What was new when it was opened last: once more each time its member comes to look and finds other news. */
+  const [opened_at, set_opened_at] = useState<number | null>();
   const from = new_after(room);
+  const is_open = opened_at !== undefined;
   useLayoutEffect(() => {
-    if (!log.loaded || is_open || from === undefined) return;
+    if (!log.loaded || from === undefined || from === opened_at) return;
     seen.current = from ?? last_seq(log);
     open();
-    set_open(true);
+    set_opened_at(from);
   });
   if (is_open && !is_away) seen.current = last_seq(log);
   if (!is_open || !is_away) return 0;
