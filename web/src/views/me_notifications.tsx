@@ -1,4 +1,5 @@
 // How this browser calls a member who does not look: with a sound, with notifications.
+import { useRef } from "preact/hooks";
 import {
   notifications_are_on,
   type Permission,
@@ -10,6 +11,7 @@ import type { Texts } from "../texts/ko";
 import { texts } from "../texts/texts";
 import { A5, chime, E5 } from "../ui/chime";
 import { Notice, Switch } from "../ui/elements";
+import { useFocusIfLost } from "../ui/lost_focus";
 import { MeFrame } from "./me_frame";
 import { useAction } from "./use_action";
 
@@ -42,16 +44,26 @@ export function MeNotifications() {
             test_id="notifications"
           />
         ) : (
-          <div class="me-stack">
-            <strong>{t.calls.notifications}</strong>
-            <Notice tone="calm" test_id="notifications-none">
-              {why_not}
-            </Notice>
-          </div>
+          <NoNotifications why={why_not} />
         )}
       </section>
       <p class="small">{t.calls.while_open}</p>
     </MeFrame>
+  );
+}
+
+/** In the place of the switch, which may just have been pressed. */
+function NoNotifications(props: { why: string }) {
+  const t = texts.value;
+  const whole = useRef<HTMLElement>(null);
+  useFocusIfLost(whole);
+  return (
+    <section ref={whole} class="me-stack" tabIndex={-1} aria-label={t.calls.notifications}>
+      <strong>{t.calls.notifications}</strong>
+      <Notice tone="calm" test_id="notifications-none">
+        {props.why}
+      </Notice>
+    </section>
   );
 }
 

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { newer_version } from "../state/shell";
 import { texts } from "../texts/texts";
 import { CrossMark } from "../ui/icons";
+import { focus_heading } from "./focus_keeper";
 
 export function VersionNews() {
   const t = texts.value;
@@ -23,7 +24,11 @@ export function VersionNews() {
         type="button"
         class="banner-close"
         aria-label={t.shell.later}
-        onClick={() => set_later(true)}
+        onClick={() => {
+          set_later(true);
+          // The button goes with the banner.
+          focus_heading();
+        }}
         data-testid="version-news-later"
       >
         <CrossMark />
