@@ -5,7 +5,7 @@ export function NotFound() {
   const t = texts.value;
   return (
     <main id="main" class="splash">
-      <p>{t.app.not_found}</p>
+      <h1>{t.app.not_found}</h1>
       <a class="button button-soft" href="/">
         {t.app.go_home}
       </a>

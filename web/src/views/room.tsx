@@ -68,9 +68,7 @@ export function RoomView(props: { id: string }) {
         {state === "loading" || state === "failed" ? (
           <Spinner />
         ) : (
-          <p class="lead" data-testid="room-gone">
-            {t.room.gone}
-          </p>
+          <h1 data-testid="room-gone">{t.room.gone}</h1>
         )}
         <a class="button button-soft" href="/rooms">
           {t.rooms.title}
