@@ -7,10 +7,10 @@ WEB_SOURCES := $(shell find web/src web/public web/worker -type f) web/index.htm
 
 help:
 	@echo "make run    build the browser client and the program, start it on http://127.0.0.1:8080"
-	@echo "make test   every check there is: about six minutes, the first time about fifteen"
+	@echo "make test   every check there is: about forty minutes on two cores, the first time about fifty"
 	@echo "make check  the quick ones: format, lints, unit tests"
 	@echo "make web    build the browser client only"
-	@echo "make e2e    two people in real browsers against the real program"
+	@echo "make e2e    twelve walks in real browsers against the real program: about ten minutes"
 	@echo "make bench  how fast it is, in figures (release build)"
 
 run: need-cargo web
