@@ -20,8 +20,16 @@ describe("the chunks of a history", () => {
   it("are one while there is little, and stay that one while it grows", () => {
     const none = cut([], []);
 
-    expect(cut(none, messages(7, 8))).toBe(none);
+    expect(cut(none, messages(7, 8))).toEqual(none);
     expect(stretch_of(none, 0, messages(7, 8))).toEqual([0, 2]);
+  });
+
+  it("keep the lines of a short room when many come at once", () => {
+    const before = cut(cut([], []), messages(1, 12));
+    const after = cut(before, messages(1, 90));
+
+    expect(chunks_of(after, messages(1, 90)).slice(0, 12)).toEqual(chunks_of(before, messages(1, 12)));
+    expect(Math.max(...sizes(after, messages(1, 90)))).toBeLessThanOrEqual(20);
   });
 
   it("hold every message once, in order", () => {

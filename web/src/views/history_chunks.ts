@@ -9,22 +9,22 @@ const SIZE_MAX = 40;
 /** The place each chunk begins at, from above; the first has everything before the second. */
 export type Starts = readonly number[];
 
-/** From before the first message on. */
-const one_chunk: Starts = [0];
+/** One chunk, from before the first message on: for what is unsent, before anything was loaded or said. */
+const nothing_yet: Starts = [0];
 
 /**
  * How the messages are cut now. A line stays in its chunk, or it would be drawn anew, and what is open on it would close:
  * so chunks that were there stay, unless nothing is left of them, and the last one that is full has another after it.
  */
 export function cut(starts: Starts, messages: readonly Message[]): Starts {
-  if (messages.length === 0) return one_chunk;
-  const before = starts.length === 0 ? one_chunk : starts;
+  if (messages.length === 0) return nothing_yet;
+  const before = starts.length === 0 ? nothing_yet : starts;
   // A page of a long history has older ones before it.
-  const is_loaded = before === one_chunk && messages.length > SIZE_MAX;
-  const left = is_loaded ? [] : before.filter((start, at) => has_any(messages, start, before[at + 1]));
+  const is_page = before === nothing_yet && messages.length > SIZE_MAX;
+  const left = is_page ? [] : before.filter((start, at) => has_any(messages, start, before[at + 1]));
   const anew = [...pieces_before(messages, left[0] ?? Number.POSITIVE_INFINITY), ...left];
   const all = anew.flatMap((start, at) => [start, ...cuts_within(messages, start, anew[at + 1])]);
-  return same_numbers(all, before) ? before : all;
+  return before !== nothing_yet && same_numbers(all, before) ? before : all;
 }
 
 function has_any(messages: readonly Message[], from: number, to = Number.POSITIVE_INFINITY): boolean {

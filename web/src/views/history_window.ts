@@ -134,16 +134,14 @@ function resting_in(
   return is_same ? before : now;
 }
 
-/** A chunk with the focus, an open window, or an end of what is marked, must not go away under somebody's hands. */
+/** What has the focus, an open window, or is marked, must not go away under somebody's hands. */
 function held_on_to(box: Element): ReadonlySet<Element> {
   const marked = getSelection();
-  const kept = new Set<Element>();
-  for (const node of [document.activeElement, marked?.anchorNode, marked?.focusNode]) {
-    const element = node instanceof Element ? node : node?.parentElement;
-    const chunk = element?.closest("[data-chunk]");
-    if (chunk && box.contains(chunk)) kept.add(chunk);
-  }
-  return kept;
+  const range = marked !== null && marked.rangeCount > 0 ? marked.getRangeAt(0) : null;
+  const chunks = [...box.querySelectorAll("[data-chunk]")];
+  return new Set(
+    chunks.filter((chunk) => chunk.contains(document.activeElement) || range?.intersectsNode(chunk)),
+  );
 }
 
 function first_in_view(box: Element): Held | null {
