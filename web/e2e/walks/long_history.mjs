@@ -170,13 +170,13 @@ step("texts that break layouts stay in their bubbles", async () => {
     () => last.textContent(),
     (text) => text === nasty_texts.at(-1),
   );
-  await look_at(june, "8-history-nasty");
   const folded = page.getByTestId("message-unfold").first();
   await folded.scrollIntoViewIfNeeded();
   const before = await lines_that_leave_their_place(june);
   await folded.click();
   assert.equal(await folded.getAttribute("aria-expanded"), "true");
   assert.deepEqual([before, await lines_that_leave_their_place(june)], [[], []]);
+  await look_at(june, "8-history-nasty");
 });
 
 /** Texts of lines that are wider than the history or cover the next one. */
