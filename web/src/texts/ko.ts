@@ -508,7 +508,7 @@ export const ko = {
     here: "이 기기",
     last_used: (when: string) => `마지막 사용 ${when}`,
     end: "로그아웃",
-    end_one: (device: string) => `${device}: 로그아웃시키기`,
+    end_one: (device: string) => `${device}: 로그아웃`,
     ended: "그 기기를 로그아웃시켰어요.",
     end_others: "다른 기기 모두 로그아웃",
     end_others_title: "다른 기기를 모두 로그아웃시킬까요?",
