@@ -105,9 +105,9 @@ function Splash() {
   return (
     <main class="splash" aria-live="polite">
       <Spinner />
-      <p data-testid="splash-words">
+      <h1 data-testid="splash-words">
         {!unreachable ? t.app.loading : navigator.onLine ? t.app.unreachable : t.app.offline}
-      </p>
+      </h1>
     </main>
   );
 }

@@ -46,7 +46,7 @@ function NotYet(props: { failed: boolean }) {
   const t = texts.value;
   return (
     <main id="main" class="splash" aria-live="polite">
-      {props.failed ? <p>{t.app.loading_failed}</p> : <Spinner />}
+      {props.failed ? <h1>{t.app.loading_failed}</h1> : <Spinner />}
       {/* Not only another try: a new version of the page may have other files. */}
       {props.failed && (
         <Button look="soft" on_press={() => location.reload()}>
