@@ -1,6 +1,6 @@
 // Draws the icons of the installed app from `public/favicon.svg`. Run after that has changed: node icons.mjs
 import { readFile } from "node:fs/promises";
-import { chromium } from "playwright-core";
+import { launch } from "./e2e/browser.mjs";
 
 const folder = new URL("public/", import.meta.url);
 const svg = await readFile(new URL("favicon.svg", folder), "utf8");
@@ -15,10 +15,7 @@ const icons = [
   { name: "apple-touch-180", px: 180, part: 0.9, ground },
 ];
 
-const browser = await chromium.launch({
-  executablePath: process.env.RAND_CHAT_CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox"],
-});
+const browser = await launch();
 const page = await browser.newPage();
 for (const icon of icons) {
   await page.setViewportSize({ width: icon.px, height: icon.px });

@@ -12,21 +12,24 @@ const common_server = { url: base_url, log_path };
 export const shots = process.env.RAND_CHAT_SHOTS ?? "";
 const LIMIT_MS = 15_000;
 
-export function launch(...more) {
-  return chromium.launch({
-    executablePath: process.env.RAND_CHAT_CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      ...more,
-    ],
-  });
-}
+const chromium_with = (...more) => ({
+  executablePath: process.env.RAND_CHAT_CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    ...more,
+  ],
+});
+
+export const launch = (...more) => chromium.launch(chromium_with(...more));
+
+/** A browser as people have it, with a profile in this folder: private windows install nothing. */
+export const launch_with_profile = (folder) => chromium.launchPersistentContext(folder, chromium_with());
 
 /** A phone in Korean, in the middle of Seoul. */
 export const phone_ko = {

@@ -1,10 +1,9 @@
 // A member who has no page of ours open: speaks the socket protocol from an empty page of their own browser.
-import { base_url } from "./browser.mjs";
 
 /** Leaves the page the member is on and opens a socket with the session of the browser. */
 export async function go_scripted({ page }) {
   // A document of the service that starts nothing.
-  await page.goto(`${base_url}/favicon.svg`);
+  await page.goto("/favicon.svg");
   await page.evaluate(open_socket);
 }
 

@@ -1,7 +1,7 @@
 // Somebody who has no mouse: from the first page to leaving a room, with the keys alone; and somebody who wants nothing to move.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { desktop_en, eventually, launch, log_path, open_member, story } from "../browser.mjs";
+import { desktop_en, eventually, launch, open_member, story } from "../browser.mjs";
 import { code_for } from "../mail.mjs";
 import { accept, eventually_shows, look_within_10_km, password, say, sign_up } from "../steps.mjs";
 
@@ -108,7 +108,7 @@ step("signing up takes a keyboard", async () => {
   await press_on(page, "sign-up-send-code");
   await page.getByTestId("sign-up-code").waitFor();
   await focus_is_on(page, "sign-up-code");
-  await page.keyboard.type(await code_for(vera_is.email, log_path));
+  await page.keyboard.type(await code_for(vera_is.email, vera.log_path));
   await page.getByTestId("sign-up-nickname").waitFor();
   await focus_is_on(page, "sign-up-nickname");
   await page.keyboard.type(vera_is.nickname);

@@ -1,7 +1,7 @@
 // A room of ten thousand messages, read to its beginning and back on a phone and on a desktop.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { base_url, desktop_en, eventually, launch, open_member, phone_ko, story } from "../browser.mjs";
+import { desktop_en, eventually, launch, open_member, phone_ko, story } from "../browser.mjs";
 import { look_at } from "../looks.mjs";
 import { measured_so_far, start_measuring } from "../measuring.mjs";
 import { nasty_texts } from "../nasty_texts.mjs";
@@ -87,7 +87,7 @@ step("on the way down every message is there once, in order", async () => {
 async function open_room(member) {
   const { page, name } = member;
   const began_ms = Date.now();
-  await page.goto(`${base_url}/rooms/${room}`);
+  await page.goto(`/rooms/${room}`);
   await page
     .getByTestId("message-text")
     .filter({ hasText: numbered(MESSAGES) })

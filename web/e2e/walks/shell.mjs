@@ -5,13 +5,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "node:test";
-import { chromium } from "playwright-core";
 import { another_build } from "../another_build.mjs";
 import {
   base_url,
   desktop_en,
   eventually,
   launch,
+  launch_with_profile,
   log_path,
   open_member,
   phone_ko,
@@ -162,11 +162,7 @@ step("the description of the API can still be read", async () => {
 
 step("the app can be installed", async () => {
   const profile = await mkdtemp(join(tmpdir(), "rand-chat-profile-"));
-  // A browser as people have it: private windows install nothing.
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.RAND_CHAT_CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
+  const context = await launch_with_profile(profile);
   try {
     const page = await context.newPage();
     await page.goto(front.url);
@@ -477,7 +473,7 @@ step("files that no page shows any more are dropped", async () => {
   const { page } = mina;
   await offered(page, builds[1]);
   assert.equal((await page.evaluate(() => caches.keys())).length, 2);
-  await page.getByTestId("version-news-later").click();
+  await page.getByTestId("version-news-close").click();
   await page.getByTestId("version-news").waitFor({ state: "detached" });
 });
 

@@ -1,5 +1,5 @@
-// A room and its messages, for tests.
-import type { Message, Room } from "./frames";
+// A room, its messages and a proposal, for tests.
+import type { Message, Proposal, Room } from "./frames";
 
 /** An open room "r" in which nothing was said. */
 export function example_room(over: Partial<Room> = {}): Room {
@@ -30,6 +30,26 @@ export function example_message(seq: number, prev: number, over: Partial<Message
     text: `text ${seq}`,
     sent_at: "2026-11-24T12:00:00Z",
     stored: true,
+    ...over,
+  };
+}
+
+/** Somebody near is offered, for half a minute. */
+export function example_proposal(over: Partial<Proposal> = {}): Proposal {
+  return {
+    id: "p",
+    token: "token",
+    expires_at: "2026-11-24T12:00:30Z",
+    expires_in_ms: 30_000,
+    partner: {
+      nickname: "n",
+      image: null,
+      sex: "female",
+      age_band: "20-24",
+      distance_band: "lt10",
+      shared_interests: [],
+    },
+    answered: null,
     ...over,
   };
 }

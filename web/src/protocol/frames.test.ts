@@ -1,7 +1,9 @@
 // Holds the types of this page against the examples that the server's tests hold theirs against.
 import { expect, test } from "vitest";
 import examples from "../../../tests/fixtures/protocol/frames.json";
-import type { FromPage, Message, Proposal, Push, Ready, Room, Ticket, ToPage } from "./frames";
+import { example_room } from "./examples";
+import { ready_frame } from "./fake_server";
+import type { FromPage, Message, Proposal, Push, Ticket, ToPage } from "./frames";
 import { is_push, parse_frame } from "./frames";
 
 const id = (number: number) => `01935f3a-7c00-7000-8000-${String(number).padStart(12, "0")}`;
@@ -19,18 +21,11 @@ const message: Message = {
 };
 const image =
   "/api/v1/files/images/01935f3a-7c00-7000-8000-00000000000a-small.jpg?expires=1795525200&signature=00";
-const room: Room = {
+const room = example_room({
   id: id(1),
   partner: { id: id(3), nickname: "하나", image, withdrawn: false },
-  open: true,
   opened_at: "2026-11-24T11:59:00.000Z",
-  closed_by: null,
-  last_message: null,
-  last_seq: 0,
-  read_seq: 0,
-  partner_read_seq: 0,
-  unread: 0,
-};
+});
 const wish = { max_distance_km: 10, sex: null, age_min: null, age_max: null, language: null };
 const ticket: Ticket = { id: id(4), since: "2026-11-24T11:58:00.000Z", ...wish };
 const proposal: Proposal = {
@@ -49,23 +44,13 @@ const proposal: Proposal = {
   answered: null,
 };
 
-const ready: Ready = {
+const ready = ready_frame({
   session: id(6),
   member: id(7),
   now: "2026-11-24T12:00:00.000Z",
   heartbeat_ms: 12_000,
   token_expires_at: "2026-11-24T12:10:00.000Z",
-  limits: {
-    frame_bytes: 16_384,
-    text_chars: 2_000,
-    messages_per_10s: 20,
-    frames_per_minute: 120,
-    retract_within_ms: 300_000,
-  },
-  rooms: [],
-  resume: "fresh",
-  reload: [],
-};
+});
 
 const pushes: Push[] = [
   { t: "message", d: message },

@@ -1,8 +1,7 @@
 // Tests of the whole page behind the views, against a played server: frames in, state and frames out.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { hold_session } from "../api/tokens";
-import { example_proposal } from "../protocol/example_proposal";
-import { example_room, example_message as message } from "../protocol/examples";
+import { example_proposal, example_room, example_message as message } from "../protocol/examples";
 import { fake_server } from "../protocol/fake_server";
 import type { Message, Ticket } from "../protocol/frames";
 import { route } from "../routes";

@@ -3,8 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import examples from "../../../tests/fixtures/protocol/frames.json";
 import { hold_session } from "../api/tokens";
-import { example_proposal } from "../protocol/example_proposal";
-import { example_room, example_message as message } from "../protocol/examples";
+import { example_proposal, example_room, example_message as message } from "../protocol/examples";
 import { type FakeSocket, fake_server } from "../protocol/fake_server";
 import type { Message, Room } from "../protocol/frames";
 import { last_incoming, start_chat, stop_chat, visible_room, write_message } from "./chat";

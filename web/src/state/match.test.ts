@@ -1,7 +1,7 @@
 // Tests of what is asked of the server, and of which wish holds, against a played server.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { hold_session } from "../api/tokens";
-import { example_proposal } from "../protocol/example_proposal";
+import { example_proposal } from "../protocol/examples";
 import { fake_server } from "../protocol/fake_server";
 import type { Ready, RefusedRequest, Ticket, Wish } from "../protocol/frames";
 import { start_chat, stop_chat } from "./chat";

@@ -1,6 +1,6 @@
 // Tests of where a member is in matching.
 import { describe, expect, it } from "vitest";
-import { example_proposal } from "../protocol/example_proposal";
+import { example_proposal } from "../protocol/examples";
 import type { Ticket } from "../protocol/frames";
 import { type MatchEvent, type MatchPhase, next_phase, not_looking } from "./match_phase";
 

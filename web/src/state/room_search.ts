@@ -73,7 +73,7 @@ function is_begun(wanted: string, letter: string, next: string): boolean {
   const begun = syllable_of(wanted);
   const there = syllable_of(letter);
   if (begun === null || there === null || begun.open !== there.open) return false;
-  if (begun.final === there.final || begun.final === "") return true;
+  if (begun.final === "") return true;
   const begins_next = (letters: string) => letters === syllable_of(next)?.initial;
   if (there.final === "") return begins_next(begun.final);
   // Of two consonants one is written, or the second is still to go to the next syllable.

@@ -109,15 +109,16 @@ function put_page(page: Awaited<ReturnType<typeof get_rooms>>): void {
 let page_flight: Promise<void> | null = null;
 
 function ask_for_page(cursor: string | null): Promise<void> {
-  const mine = get_rooms(cursor).then((page) => {
-    // Unless its member logged out.
-    if (page_flight !== flight) return;
-    put_page(page);
-    rooms_loaded.value = true;
-  });
-  const flight: Promise<void> = mine.finally(() => {
-    if (page_flight === flight) page_flight = null;
-  });
+  const of_member = whose;
+  const flight = get_rooms(cursor)
+    .then((page) => {
+      if (of_member !== whose) return;
+      put_page(page);
+      rooms_loaded.value = true;
+    })
+    .finally(() => {
+      if (page_flight === flight) page_flight = null;
+    });
   page_flight = flight;
   return flight;
 }

@@ -36,17 +36,19 @@ export async function notify({ tag, title, body, path }: Called): Promise<void> 
   }
 }
 
-/** The tags of those that are shown, also by other pages and before a reload. */
+/** Those that are shown, also by other pages and before a reload; of this tag, if there is one. */
+async function shown(tag?: string): Promise<Notification[]> {
+  return (await (await worker())?.getNotifications(tag === undefined ? {} : { tag })) ?? [];
+}
+
 export async function shown_notifications(): Promise<string[]> {
-  return ((await (await worker())?.getNotifications()) ?? []).map((one) => one.tag);
+  return (await shown()).map((one) => one.tag);
 }
 
 export async function close_notification(tag: string): Promise<void> {
-  const shown = (await (await worker())?.getNotifications({ tag })) ?? [];
-  for (const one of shown) one.close();
+  for (const one of await shown(tag)) one.close();
 }
 
 export async function close_all_notifications(): Promise<void> {
-  const shown = (await (await worker())?.getNotifications()) ?? [];
-  for (const one of shown) one.close();
+  for (const one of await shown()) one.close();
 }

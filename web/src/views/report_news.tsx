@@ -1,7 +1,7 @@
 // Says on every page that a report was decided, until its member has taken note.
 import { decided_report } from "../state/reports";
 import { texts } from "../texts/texts";
-import { CrossMark } from "../ui/icons";
+import { NewsBanner } from "./news_banner";
 
 export function ReportNews() {
   const t = texts.value;
@@ -11,22 +11,13 @@ export function ReportNews() {
     decided_report.value = null;
   };
   return (
-    <div class="banner banner-calm" role="status" data-testid="report-news">
+    <NewsBanner close_label={t.report.close} on_close={take_note} test_id="report-news">
       <span>
         {t.report.news} <strong>{t.report_state[report.state]}</strong>
       </span>
       <a class="banner-action" href="/me/reports" onClick={take_note} data-testid="report-news-show">
         {t.report.show}
       </a>
-      <button
-        type="button"
-        class="banner-close"
-        aria-label={t.report.close}
-        onClick={take_note}
-        data-testid="report-news-close"
-      >
-        <CrossMark />
-      </button>
-    </div>
+    </NewsBanner>
   );
 }

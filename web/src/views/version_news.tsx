@@ -2,15 +2,14 @@
 import { useState } from "preact/hooks";
 import { newer_version } from "../state/shell";
 import { texts } from "../texts/texts";
-import { CrossMark } from "../ui/icons";
-import { focus_heading } from "./focus_keeper";
+import { NewsBanner } from "./news_banner";
 
 export function VersionNews() {
   const t = texts.value;
   const [later, set_later] = useState(false);
   if (!newer_version.value || later) return null;
   return (
-    <div class="banner banner-calm" role="status" data-testid="version-news">
+    <NewsBanner close_label={t.shell.later} on_close={() => set_later(true)} test_id="version-news">
       <span>{t.shell.newer}</span>
       <button
         type="button"
@@ -20,19 +19,6 @@ export function VersionNews() {
       >
         {t.shell.renew}
       </button>
-      <button
-        type="button"
-        class="banner-close"
-        aria-label={t.shell.later}
-        onClick={() => {
-          set_later(true);
-          // The button goes with the banner.
-          focus_heading();
-        }}
-        data-testid="version-news-later"
-      >
-        <CrossMark />
-      </button>
-    </div>
+    </NewsBanner>
   );
 }
